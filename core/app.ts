@@ -1,0 +1,91 @@
+/** Composition root: joins the modules over one database. Hosts, tests and scripts all start here. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openDatabase, type ShopDatabase } from '#core/engine/database.ts';
+import { type Authority, type Caller, type Change, Dispatcher, systemActor } from '#core/engine/dispatch.ts';
+import { migrate } from '#core/engine/migrate.ts';
+import type { Module } from '#core/engine/module.ts';
+import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/engine/ports.ts';
+import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
+import type { EngineTables } from '#core/engine/tables.ts';
+
+export interface AppOptions {
+  /** The shop's SQLite file, or `:memory:`. */
+  file: string;
+  clock?: Clock;
+  ids?: Ids;
+  random?: Random;
+  log?: Log;
+  /** Parses every answer with its schema; on in tests. */
+  checkOutput?: boolean;
+}
+
+export interface App {
+  readonly database: ShopDatabase;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly log: Log;
+  readonly modules: readonly Module[];
+  /** See Dispatcher.call. */
+  call(path: string, input: unknown, caller: Caller): unknown;
+  onChange(listener: (change: Change) => void): () => void;
+  /** The caller that acts for the application itself. */
+  system(): Caller;
+  close(): void;
+}
+
+/** Opens the shop's file, brings it to the newest schema and joins the modules. Starts no job and no server. */
+export function createApp(options: AppOptions): App {
+  const { file, clock = systemClock, random = systemRandom, log = silentLog } = options;
+  const ids = options.ids ?? monotonicIds(random);
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  const database = openDatabase(file);
+  try {
+    const applied = migrate(database);
+    if (applied.length > 0) log.info({ applied }, 'schema brought up to date');
+    const deviceId = ensureDevice(database, ids, clock);
+    const modules = allModules();
+    const ports = { clock, ids, random, log, deviceId };
+    const checkOutput = options.checkOutput ?? false;
+    const dispatcher = new Dispatcher({ database, modules, authority: authority(), checkOutput, ...ports });
+    return {
+      database,
+      dispatcher,
+      ...ports,
+      modules,
+      call: (path, input, caller) => dispatcher.call(path, input, caller),
+      onChange: (listener) => dispatcher.onChange(listener),
+      system: () => ({ actor: systemActor(dispatcher.site?.terminalId ?? ''), origin: 'internal' }),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function allModules(): Module[] {
+  return [];
+}
+
+function authority(): Authority {
+  return { actorOf: () => undefined, consumeOverride: () => undefined };
+}
+
+const { db, select, insert } = sqlFor<EngineTables>();
+const deviceRow = select(() => db.selectFrom('device').select('id'));
+const insertDevice = insert('device', ['singleton', 'id', 'createdAtMs']);
+
+/** The machine's identity: made once, with the file. */
+function ensureDevice(database: ShopDatabase, ids: Ids, clock: Clock): string {
+  const existing: Reader = database.reader;
+  const found = deviceRow.first(existing, {});
+  if (found) return found.id;
+  const nowMs = clock.nowMs();
+  const id = ids.next(nowMs);
+  database.write((writer) => insertDevice.run(writer, { singleton: 1, id, createdAtMs: nowMs }));
+  return id;
+}
