@@ -1,8 +1,9 @@
 /** Composition root: joins the modules over one database. Hosts, tests and scripts all start here. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type AuthDependencies, authModule, authority, type HashStrength, SecretHasher } from '#core/auth/index.ts';
 import { openDatabase, type ShopDatabase } from '#core/engine/database.ts';
-import { type Authority, type Caller, type Change, Dispatcher, systemActor } from '#core/engine/dispatch.ts';
+import { type Caller, type Change, Dispatcher, systemActor } from '#core/engine/dispatch.ts';
 import { migrate } from '#core/engine/migrate.ts';
 import type { Module } from '#core/engine/module.ts';
 import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/engine/ports.ts';
@@ -17,6 +18,12 @@ export interface AppOptions {
   ids?: Ids;
   random?: Random;
   log?: Log;
+  /** A secret of this machine outside the database; PIN hashes are useless without it. */
+  pepper?: string;
+  hashStrength?: HashStrength;
+  /** The people of the demonstration shop, with their secrets, for its sign-in page. */
+  demoUsers?: AuthDependencies['demoUsers'];
+  version?: string;
   /** Parses every answer with its schema; on in tests. */
   checkOutput?: boolean;
 }
@@ -24,6 +31,7 @@ export interface AppOptions {
 export interface App {
   readonly database: ShopDatabase;
   readonly dispatcher: Dispatcher;
+  readonly hasher: SecretHasher;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;
@@ -47,13 +55,16 @@ export function createApp(options: AppOptions): App {
     const applied = migrate(database);
     if (applied.length > 0) log.info({ applied }, 'schema brought up to date');
     const deviceId = ensureDevice(database, ids, clock);
-    const modules = allModules();
+    const hasher = new SecretHasher(options.pepper ?? '', options.hashStrength);
+    const { demoUsers = () => [], version = '0.0.0' } = options;
+    const modules = [authModule({ hasher, demoUsers, version })];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
-    const dispatcher = new Dispatcher({ database, modules, authority: authority(), checkOutput, ...ports });
+    const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports });
     return {
       database,
       dispatcher,
+      hasher,
       ...ports,
       modules,
       call: (path, input, caller) => dispatcher.call(path, input, caller),
@@ -65,14 +76,6 @@ export function createApp(options: AppOptions): App {
     database.close();
     throw error;
   }
-}
-
-function allModules(): Module[] {
-  return [];
-}
-
-function authority(): Authority {
-  return { actorOf: () => undefined, consumeOverride: () => undefined };
 }
 
 const { db, select, insert } = sqlFor<EngineTables>();

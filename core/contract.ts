@@ -1,7 +1,8 @@
 /** All that a client may know of the application: the modules' contracts, joined. Browser-safe. */
+import { authContract } from '#core/auth/contract.ts';
 import type { Client } from '#core/shared/procedure.ts';
 
-export const contract = {} as const;
+export const contract = { ...authContract };
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */
 export type AppClient = Client<typeof contract>;

@@ -1,0 +1,44 @@
+/** What the sign-in page and the settings page show of the shop itself. */
+import { readSite, type Site } from '#core/engine/site.ts';
+import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import type { EngineTables } from '#core/engine/tables.ts';
+import type { AuthDependencies } from './handlers.ts';
+
+const { db, select } = sqlFor<EngineTables>();
+const organisationById = select((p: { id: string }) =>
+  db.selectFrom('organisation').select(['name', 'rut', 'giro']).where('id', '=', p.id),
+);
+const branchById = select((p: { id: string }) =>
+  db.selectFrom('branch').select(['name', 'code', 'address', 'comuna', 'timeZone']).where('id', '=', p.id),
+);
+const terminalsOf = select((p: { branchId: string }) =>
+  db.selectFrom('terminal').select(['id', 'code', 'name']).where('branchId', '=', p.branchId).orderBy('code'),
+);
+
+/** State of the installation; the demonstration users are told only where the database is a demonstration. */
+export function systemStatus(reader: Reader, { demoUsers, version }: Pick<AuthDependencies, 'demoUsers' | 'version'>) {
+  const site = readSite(reader);
+  if (!site) return { state: 'NEW' as const, shopName: '', branchName: '', terminalName: '', demoUsers: [], version };
+  const terminal = terminalsOf.all(reader, { branchId: site.branchId }).find((row) => row.id === site.terminalId);
+  return {
+    state: 'READY' as const,
+    shopName: organisationById.one(reader, { id: site.organisationId }).name,
+    branchName: site.branchName,
+    terminalName: terminal?.name ?? '',
+    demoUsers: site.isDemo ? demoUsers() : [],
+    version,
+  };
+}
+
+/** The shop's legal data, as receipts and settings show it. */
+export function branchCard(reader: Reader, site: Site) {
+  const organisation = organisationById.one(reader, { id: site.organisationId });
+  const branch = branchById.one(reader, { id: site.branchId });
+  return {
+    organisationName: organisation.name,
+    rut: organisation.rut,
+    giro: organisation.giro,
+    ...branch,
+    terminals: terminalsOf.all(reader, { branchId: site.branchId }),
+  };
+}
