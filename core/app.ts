@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type AuthDependencies, authModule, authority, type HashStrength, SecretHasher } from '#core/auth/index.ts';
+import { catalogModule } from '#core/catalog/index.ts';
 import { openDatabase, type ShopDatabase } from '#core/engine/database.ts';
 import { type Caller, type Change, Dispatcher, systemActor } from '#core/engine/dispatch.ts';
 import { migrate } from '#core/engine/migrate.ts';
@@ -57,7 +58,7 @@ export function createApp(options: AppOptions): App {
     const deviceId = ensureDevice(database, ids, clock);
     const hasher = new SecretHasher(options.pepper ?? '', options.hashStrength);
     const { demoUsers = () => [], version = '0.0.0' } = options;
-    const modules = [authModule({ hasher, demoUsers, version })];
+    const modules = [authModule({ hasher, demoUsers, version }), catalogModule];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
     const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports });

@@ -1,8 +1,9 @@
 /** All that a client may know of the application: the modules' contracts, joined. Browser-safe. */
 import { authContract } from '#core/auth/contract.ts';
+import { catalogContract } from '#core/catalog/contract.ts';
 import type { Client } from '#core/shared/procedure.ts';
 
-export const contract = { ...authContract };
+export const contract = { ...authContract, ...catalogContract };
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */
 export type AppClient = Client<typeof contract>;

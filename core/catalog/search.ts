@@ -1,0 +1,120 @@
+/**
+ * Product search. Text goes through FTS5 with every word quoted; the ranking is ours: an exact SKU, then names that begin with what
+ * was typed, then exact words before prefixes, then what sells most.
+ */
+import { sql } from 'kysely';
+import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import { fold, words } from '#core/shared/text.ts';
+import type { CatalogTables, ProductFact } from './tables.ts';
+
+const { db, select, change } = sqlFor<CatalogTables>();
+
+/** Beyond so many candidates the text is too broad for any ranking to help: the first ones are ranked. */
+const CANDIDATES = 300;
+
+export interface Candidate {
+  id: string;
+  sku: string;
+  name: string;
+  nameFolded: string;
+  popularity: number;
+}
+
+const matching = select((p: { match: string; limit: number }) =>
+  db
+    .selectFrom('productSearch')
+    .innerJoin('product', 'product.searchId', 'productSearch.rowid')
+    .select(['product.id', 'product.sku', 'product.name', 'product.nameFolded', 'product.popularity'])
+    .where(sql<boolean>`"productSearch" match ${p.match}`)
+    .where('product.state', '=', 'ACTIVE')
+    .limit(p.limit),
+);
+const bySkuPrefix = select((p: { from: string; to: string; limit: number }) =>
+  db
+    .selectFrom('product')
+    .select(['id', 'sku', 'name', 'nameFolded', 'popularity'])
+    .where('skuFolded', '>=', p.from)
+    .where('skuFolded', '<', p.to)
+    .where('state', '=', 'ACTIVE')
+    .orderBy('skuFolded')
+    .limit(p.limit),
+);
+const byBarcode = select((p: { barcode: string }) =>
+  db.selectFrom('productBarcode').select(['productId', 'quantityMilli']).where('barcode', '=', p.barcode),
+);
+const bySku = select((p: { skuFolded: string }) =>
+  db.selectFrom('product').select('id').where('skuFolded', '=', p.skuFolded),
+);
+
+/** The product of a scanned or typed code: a barcode, else an SKU. A pack's barcode answers the pack's quantity. */
+export function findByCode(reader: Reader, code: string): { productId: string; quantityMilli: number } | undefined {
+  const barcode = byBarcode.first(reader, { barcode: code.trim() });
+  if (barcode) return barcode;
+  const product = bySku.first(reader, { skuFolded: fold(code) });
+  return product && { productId: product.id, quantityMilli: 1000 };
+}
+
+/** Active products for what was typed, best first. All-digit text of three or more characters is a code, never prose. */
+export function searchProducts(reader: Reader, typed: string, limit: number): Candidate[] {
+  const text = fold(typed);
+  if (text === '') return [];
+  const found = new Map<string, Candidate>();
+  const add = (rows: Candidate[]): void => rows.forEach((row) => found.set(row.id, row));
+  if (!/\s/.test(text)) add(bySkuPrefix.all(reader, { from: text, to: `${text}\u{10ffff}`, limit }));
+  if (!/^\d{3,}$/.test(text)) {
+    const tokens = words(text);
+    if (tokens.length > 0) {
+      const quoted = tokens.map((token) => `"${token}"*`);
+      // Names that begin with the first word come first even where thousands of others match.
+      add(matching.all(reader, { match: `name : (^ ${quoted.join(' AND ')})`, limit: CANDIDATES }));
+      if (found.size < CANDIDATES) add(matching.all(reader, { match: quoted.join(' AND '), limit: CANDIDATES }));
+    }
+  }
+  return rank([...found.values()], text).slice(0, limit);
+}
+
+function rank(candidates: Candidate[], text: string): Candidate[] {
+  const tokens = words(text);
+  const score = (candidate: Candidate): number => {
+    if (fold(candidate.sku) === text) return 0;
+    const own = new Set(words(candidate.nameFolded));
+    const exact = tokens.filter((token) => own.has(token)).length;
+    const begins = candidate.nameFolded.startsWith(text) ? 0 : 1;
+    return 1 + (tokens.length - exact) * 2 + begins;
+  };
+  return candidates
+    .map((candidate) => ({ candidate, score: score(candidate) }))
+    .sort(
+      (a, b) =>
+        a.score - b.score ||
+        b.candidate.popularity - a.candidate.popularity ||
+        (a.candidate.nameFolded < b.candidate.nameFolded ? -1 : 1),
+    )
+    .map(({ candidate }) => candidate);
+}
+
+const categoryNames = select((p: { id: string }) =>
+  db.selectFrom('category').select(['name', 'parentId']).where('id', '=', p.id),
+);
+const removeEntry = change((p: { searchId: number }) =>
+  db.deleteFrom('productSearch').where('rowid', '=', p.searchId),
+);
+const addEntry = change((p: { rowid: number; name: string; code: string; other: string }) =>
+  db.insertInto('productSearch').values({ rowid: p.rowid, name: p.name, code: p.code, other: p.other }),
+);
+
+/** Puts a product (again) into the full-text index. */
+export function indexProduct(writer: Writer, searchId: number, product: Omit<ProductFact, 'barcodes' | 'components'>): void {
+  removeEntry.run(writer, { searchId });
+  const path: string[] = [];
+  for (let id: string | null = product.categoryId; id !== null; ) {
+    const category: { name: string; parentId: string | null } | undefined = categoryNames.first(writer, { id });
+    if (!category) break;
+    path.push(category.name);
+    id = category.parentId;
+  }
+  // "10W-40" is also found as "10w40".
+  const joined = product.viscosity.replaceAll(/[^\p{L}\p{N}]/gu, '');
+  const other = [product.brand, product.viscosity, joined, product.presentation, ...path].join(' ');
+  addEntry.run(writer, { rowid: searchId, name: product.name, code: product.sku, other });
+}
