@@ -1,9 +1,10 @@
 /** All that a client may know of the application: the modules' contracts, joined. Browser-safe. */
 import { authContract } from '#core/auth/contract.ts';
 import { catalogContract } from '#core/catalog/contract.ts';
+import { inventoryContract } from '#core/inventory/contract.ts';
 import type { Client } from '#core/shared/procedure.ts';
 
-export const contract = { ...authContract, ...catalogContract };
+export const contract = { ...authContract, ...catalogContract, ...inventoryContract };
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */
 export type AppClient = Client<typeof contract>;

@@ -1,0 +1,31 @@
+/** Stock: warehouses, the ledger of movements, levels, costs and reservations. */
+import { authEvents } from '#core/auth/index.ts';
+import { onEvent } from '#core/engine/context.ts';
+import { defineModule } from '#core/engine/module.ts';
+import { inventoryContract } from './contract.ts';
+import { inventoryHandlers } from './handlers.ts';
+import { inventoryJobs } from './jobs.ts';
+import { makeFirstWarehouses } from './warehouses.ts';
+
+export const inventoryModule = defineModule({
+  contract: inventoryContract,
+  handlers: inventoryHandlers,
+  jobs: inventoryJobs,
+  subscriptions: [onEvent(authEvents.installed, (context, _, { branch }) => makeFirstWarehouses(context, branch.id))],
+});
+
+export { inventoryEvents } from './events.ts';
+export { selfCheck } from './selfCheck.ts';
+export {
+  commitReservations,
+  expireReservations,
+  issueStock,
+  releaseReservations,
+  reserveStock,
+  returnStock,
+  type StockLine,
+  undoIssue,
+} from './service.ts';
+export type { InventoryTables, MovementRow, ReservationRow } from './tables.ts';
+export { receiveStock } from './documents.ts';
+export { warehouseFor } from './warehouses.ts';
