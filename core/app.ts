@@ -10,6 +10,7 @@ import type { Module } from '#core/engine/module.ts';
 import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/engine/ports.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
+import { peopleModule } from '#core/people/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 
@@ -59,7 +60,7 @@ export function createApp(options: AppOptions): App {
     const deviceId = ensureDevice(database, ids, clock);
     const hasher = new SecretHasher(options.pepper ?? '', options.hashStrength);
     const { demoUsers = () => [], version = '0.0.0' } = options;
-    const modules = [authModule({ hasher, demoUsers, version }), catalogModule, inventoryModule];
+    const modules = [authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
     const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports });

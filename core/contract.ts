@@ -2,9 +2,10 @@
 import { authContract } from '#core/auth/contract.ts';
 import { catalogContract } from '#core/catalog/contract.ts';
 import { inventoryContract } from '#core/inventory/contract.ts';
+import { peopleContract } from '#core/people/contract.ts';
 import type { Client } from '#core/shared/procedure.ts';
 
-export const contract = { ...authContract, ...catalogContract, ...inventoryContract };
+export const contract = { ...authContract, ...peopleContract, ...catalogContract, ...inventoryContract };
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */
 export type AppClient = Client<typeof contract>;
