@@ -65,6 +65,25 @@ const notUndone = select((p: { sourceId: string }) =>
     .where('undone.id', 'is', null),
 );
 
+const issuedBy = select((p: { sourceId: string }) =>
+  db
+    .selectFrom('stockMovement')
+    .select(['productId', 'sourceLine', 'quantityMilli', 'valueMilliClp'])
+    .where('sourceId', '=', p.sourceId)
+    .where('kind', '=', 'EXIT')
+    .where('sourceKind', '=', 'ORDER'),
+);
+
+/** What an order took out, per line and product; quantity and value positive. */
+export function issuedStock(reader: Reader, orderId: string): (StockLine & { valueMilliClp: number })[] {
+  return issuedBy.all(reader, { sourceId: orderId }).map((row) => ({
+    sourceLine: row.sourceLine,
+    productId: row.productId,
+    quantityMilli: -row.quantityMilli,
+    valueMilliClp: -row.valueMilliClp,
+  }));
+}
+
 /** Takes sold goods out at once (a counter sale). Answers the movements; their value is the cost of what was sold. */
 export function issueStock(
   context: CommandContext,
@@ -105,7 +124,9 @@ export function reserveStock(
 export function commitReservations(context: CommandContext, orderId: string): MovementRow[] {
   const rows = reservationsOf.all(context.writer, { orderId });
   if (rows.some((row) => row.state === 'COMMITTED')) throw new DomainError('RESERVATION_CLOSED', { orderId });
-  const lapsed = rows.filter((row) => row.state === 'EXPIRED');
+  // Holds that expired before the order was changed belong to lines that are no more.
+  const current = rows.at(-1)?.createdAtMs;
+  const lapsed = rows.filter((row) => row.state === 'EXPIRED' && row.createdAtMs === current);
   const again = lapsed.flatMap((row) => {
     const lines = [{ sourceLine: row.orderLine, productId: row.productId, quantityMilli: row.quantityMilli }];
     return reserveStock(context, { orderId, warehouseId: row.warehouseId, lines, expiresAtMs: context.nowMs });
@@ -149,12 +170,15 @@ export function expireReservations(context: CommandContext, limit = 500): string
   return rows.map((row) => row.id);
 }
 
-/** Brings back, at the value with which it left, everything that an order took and that has not come back yet. */
-export function undoIssue(context: CommandContext, orderId: string, reason: string): MovementRow[] {
+/**
+ * Brings back, at the value with which it left, everything that an order took and that has not come back yet: to where it came
+ * from, or to another warehouse of the branch.
+ */
+export function undoIssue(context: CommandContext, orderId: string, reason: string, warehouseId?: string): MovementRow[] {
   return notUndone.all(context.writer, { sourceId: orderId }).map((moved) =>
     put(context, {
       productId: moved.productId,
-      warehouseId: moved.warehouseId,
+      warehouseId: warehouseId ?? moved.warehouseId,
       quantityMilli: -moved.quantityMilli,
       valueMilliClp: -moved.valueMilliClp,
       kind: 'RETURN',

@@ -44,8 +44,10 @@ export function settle(totalClp: number, given: readonly TenderGiven[]): Settled
       if (amountClp <= 0) throw new DomainError('TENDER_INVALID', { reason: 'AMOUNT', tender });
       return { tender, amountClp, roundingClp: 0, tenderedClp: amountClp, changeClp: 0 };
     }
-    if (amountClp < dueClp) throw new DomainError('PAYMENT_MISMATCH', { missingClp: dueClp - amountClp });
-    return { tender, amountClp: dueClp, roundingClp: dueClp - exactClp, tenderedClp: amountClp, changeClp: amountClp - dueClp };
+    // There is no coin below ten pesos: whoever types the exact total hands over its legal rounding.
+    const tenderedClp = roundCash(clp(amountClp));
+    if (tenderedClp < dueClp) throw new DomainError('PAYMENT_MISMATCH', { missingClp: dueClp - tenderedClp });
+    return { tender, amountClp: dueClp, roundingClp: dueClp - exactClp, tenderedClp, changeClp: tenderedClp - dueClp };
   });
 }
 

@@ -131,7 +131,7 @@ export function report(reader: Reader, shiftId: string, seesExpected: boolean): 
   if (!shift) throw new DomainError('NOT_FOUND', { shift: shiftId });
   const figures = drawerFigures(reader, shift);
   const shown = seesExpected || shift.state === 'CLOSED';
-  const tenders = tendersOf(reader, shift.id).filter((row) => shown || row.tender !== 'CASH');
+  const tenders = shown ? tendersOf(reader, shift.id) : [];
   return {
     id: shift.id,
     terminalName: terminalName.one(reader, { id: shift.terminalId }).name,

@@ -8,7 +8,7 @@ import { DomainError } from '#core/shared/errors.ts';
 import { roundCash } from '#core/shared/money.ts';
 import { clp } from '#core/shared/numbers.ts';
 import type { Parsed } from '#core/shared/procedure.ts';
-import { settle, type Tender } from '#core/shared/tender.ts';
+import { cashDue, settle, type Tender, TENDERS } from '#core/shared/tender.ts';
 import type { shiftsContract } from './contract.ts';
 import { shiftEvents } from './events.ts';
 import { account, drawerFigures, findOpenShift, requireOpenShift, tendersOf } from './queries.ts';
@@ -152,8 +152,12 @@ export function closeShift(
   const expectedCashClp = drawerFigures(writer, open).expectedClp;
   const countedCashClp = countTotal(input.count);
   const differenceClp = countedCashClp - expectedCashClp;
-  const tolerated = Math.abs(differenceClp) <= readSetting(writer, 'differenceToleranceClp');
-  if (!tolerated && input.differenceReason.length < 3) throw new DomainError('DIFFERENCE_REASON_REQUIRED');
+  const others = otherTenders(context, open.id, input.others);
+  const toleranceClp = readSetting(writer, 'differenceToleranceClp');
+  const isTolerated = [differenceClp, ...others.map((row) => row.countedClp - row.expectedClp)].every(
+    (difference) => Math.abs(difference) <= toleranceClp,
+  );
+  if (!isTolerated && input.differenceReason.length < 3) throw new DomainError('DIFFERENCE_REASON_REQUIRED');
   if (input.leftInDrawerClp > countedCashClp) throw new DomainError('TENDER_INVALID', { reason: 'LEFT_IN_DRAWER' });
   const closed = {
     id: open.id,
@@ -167,17 +171,26 @@ export function closeShift(
     leftInDrawerClp: input.leftInDrawerClp,
     depositedClp: countedCashClp - input.leftInDrawerClp,
   };
-  const tenders = tendersOf(writer, open.id)
-    .filter((row) => row.tender !== 'CASH')
-    .map(({ tender, amountClp }) => {
-      const countedClp = input.others.find((other) => other.tender === tender)?.countedClp ?? amountClp;
-      return { shiftId: open.id, tender, expectedClp: amountClp, countedClp };
-    });
-  tenders.push({ shiftId: open.id, tender: 'CASH', expectedClp: expectedCashClp, countedClp: countedCashClp });
+  const cash = { shiftId: open.id, tender: 'CASH' as const, expectedClp: expectedCashClp, countedClp: countedCashClp };
+  const tenders = [...others, cash];
   closeRow.run(writer, closed);
   for (const row of tenders) insertTender.run(writer, row);
   context.record(shiftEvents.closed, open.id, { shift: { ...open, ...closed, state: 'CLOSED' }, tenders });
   return { id: open.id, number: closed.number, differenceClp, expectedCashClp };
+}
+
+/** Expected and counted of every tender but cash: those with payments, and those of which something was counted without any. */
+function otherTenders(
+  context: CommandContext,
+  shiftId: string,
+  counted: readonly { tender: Tender; countedClp: number }[],
+): ShiftTables['shiftTender'][] {
+  const expected = new Map(tendersOf(context.writer, shiftId).map((row) => [row.tender, row.amountClp]));
+  const count = new Map(counted.map((row) => [row.tender, row.countedClp]));
+  return TENDERS.filter((tender) => tender !== 'CASH' && (expected.has(tender) || count.has(tender))).map((tender) => {
+    const expectedClp = expected.get(tender) ?? 0;
+    return { shiftId, tender, expectedClp, countedClp: count.get(tender) ?? expectedClp };
+  });
 }
 
 interface Document {
@@ -209,8 +222,10 @@ export function recordPartPayment(
   remainingClp: number,
   given: readonly TenderInput[],
 ): PaymentRow[] {
-  const sum = given.reduce((total, part) => total + part.amountClp, 0);
-  if (sum >= remainingClp) return recordPayments(context, document, remainingClp, given);
+  const { exactClp, dueClp } = cashDue(remainingClp, given);
+  const cash = given.find((part) => part.tender === 'CASH');
+  const isComplete = cash === undefined ? exactClp <= 0 : cash.amountClp >= dueClp;
+  if (isComplete) return recordPayments(context, document, remainingClp, given);
   const parts = given.map((part) => {
     if (part.amountClp <= 0 || (part.tender === 'CASH' && part.amountClp % 10 !== 0)) {
       throw new DomainError('TENDER_INVALID', { reason: 'AMOUNT', tender: part.tender });
