@@ -19,6 +19,7 @@ export { selfCheck } from './selfCheck.ts';
 export {
   commitReservations,
   expireReservations,
+  issuedStock,
   issueStock,
   releaseReservations,
   reserveStock,
