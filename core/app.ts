@@ -10,6 +10,7 @@ import type { Module } from '#core/engine/module.ts';
 import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/engine/ports.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
+import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
 import { shiftsModule } from '#core/shifts/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
@@ -61,7 +62,7 @@ export function createApp(options: AppOptions): App {
     const deviceId = ensureDevice(database, ids, clock);
     const hasher = new SecretHasher(options.pepper ?? '', options.hashStrength);
     const { demoUsers = () => [], version = '0.0.0' } = options;
-    const modules = [authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule];
+    const modules = [authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
     const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports });

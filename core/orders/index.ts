@@ -1,0 +1,13 @@
+/** Orders, the sales they become, returns and carts. */
+import { defineModule } from '#core/engine/module.ts';
+import { ordersContract } from './contract.ts';
+import { ordersHandlers } from './handlers.ts';
+
+export const ordersModule = defineModule({ contract: ordersContract, handlers: ordersHandlers });
+
+export { checkout } from './checkout.ts';
+export { orderEvents } from './events.ts';
+export { orderCard, returnCard, saleCard, saleStatistics, shiftSales } from './queries.ts';
+export { createReturn } from './returns.ts';
+export { cancelOrder, completeOrder, createOrder } from './service.ts';
+export type { OrderTables } from './tables.ts';
