@@ -18,12 +18,17 @@ export const sessionUser = z.strictObject({
   phone: z.string(),
   roleNames: z.array(z.string()),
   permissions: z.array(permission),
+  /** What the roles allow but a PIN does not prove enough for: `auth.elevate` asks for the password. */
+  withheld: z.array(permission),
+  proof: z.enum(['PASSWORD', 'PIN']),
   hasPin: z.enum(['YES', 'NO']),
   terminalId: z.string(),
   terminalName: z.string(),
 });
 export type SessionUser = z.infer<typeof sessionUser>;
 
+/** Shown and printed once: `XXXX-XXXX-XXXX-XXXX-XXXX`. */
+const recoveryKey = z.string();
 const opened = z.strictObject({ token: z.string(), expiresAtMs: z.int(), user: sessionUser });
 
 export const userRow = z.strictObject({
@@ -61,6 +66,11 @@ export const settingValues = {
   receiptHeader: z.array(text(48)).max(6),
   receiptFooter: z.array(text(48)).max(6),
   language: z.enum(['es', 'en']),
+  pinDigits: z.int().min(4).max(8),
+  /** Characters to a line: 48 and 42 on 80 mm paper, 32 on 58 mm. */
+  paperColumns: z.union([z.literal(32), z.literal(42), z.literal(48)]),
+  /** Notes and coins that a drawer is counted in. */
+  denominations: z.array(z.int().min(1).max(100_000)).min(1).max(20),
 } as const;
 const settings = z.strictObject(settingValues);
 export type Settings = z.infer<typeof settings>;
@@ -74,12 +84,15 @@ export const authContract = {
       summary: 'Whether the shop is set up, and what the sign-in page shows',
       access: 'public',
       input: {},
-      topics: ['installation', 'organisation', 'branch', 'terminal'],
+      topics: ['installation', 'organisation', 'branch', 'terminal', 'setting'],
       output: z.strictObject({
         state: z.enum(['NEW', 'READY']),
         shopName: z.string(),
         branchName: z.string(),
         terminalName: z.string(),
+        isDemo: z.enum(['YES', 'NO']),
+        language: settingValues.language,
+        pinDigits: settingValues.pinDigits,
         demoUsers: z.array(
           z.strictObject({ role: z.string(), name: z.string(), email: z.string(), password: z.string(), pin: z.string() }),
         ),
@@ -97,7 +110,7 @@ export const authContract = {
         terminalName: name(40),
         admin: z.strictObject({ email, firstName: name(60), lastName: name(60), password }),
       },
-      output: opened,
+      output: opened.extend({ recoveryKey }),
     }),
     loginOptions: query({
       summary: 'The people who can sign in by PIN on this machine',
@@ -109,10 +122,33 @@ export const authContract = {
     login: task({
       summary: 'Opens a session by e-mail and password',
       access: 'public',
-      input: { email: z.string().trim().min(1).max(254), password },
+      input: { email: z.string().trim().min(1).max(254), password, terminalId: id.optional() },
       output: opened,
     }),
-    pinLogin: task({ summary: 'Opens a session by PIN', access: 'public', input: { userId: id, pin }, output: opened }),
+    pinLogin: task({
+      summary: 'Opens a session by PIN; what only an administrator may do stays withheld until the password is given',
+      access: 'public',
+      input: { userId: id, pin, terminalId: id.optional() },
+      output: opened,
+    }),
+    elevate: task({
+      summary: 'Exchanges a session opened by PIN for one with all permissions, by the password',
+      access: 'session',
+      input: { password },
+      output: opened,
+    }),
+    recover: task({
+      summary: 'Sets a user’s password by the printed recovery key, lifts his lock and prints the next key; never over the network',
+      access: 'public',
+      input: { email: z.string().trim().min(1).max(254), recoveryKey: z.string().trim().min(1).max(64), password },
+      output: opened.extend({ recoveryKey }),
+    }),
+    newRecoveryKey: task({
+      summary: 'Makes a new recovery key; the old one is worth nothing from then on',
+      access: 'settings.manage',
+      input: { password },
+      output: z.strictObject({ recoveryKey }),
+    }),
     logout: task({ summary: 'Ends the session', access: 'session', input: {}, output: nothing }),
     refresh: task({
       summary: 'Exchanges the token for a new one within the same absolute life',
@@ -222,9 +258,16 @@ export const authContract = {
       input: { id, pin },
       output: nothing,
     }),
+    locked: query({
+      summary: 'Who is locked out of this machine after too many failures',
+      access: 'users.unlock',
+      input: {},
+      output: z.array(z.strictObject({ userId: z.string(), name: z.string() })),
+      topics: ['user', 'throttle'],
+    }),
     unlock: task({
-      summary: 'Lifts the lock after too many failures',
-      access: 'users.manage',
+      summary: 'Lifts the lock after too many failures, of a user who may do no more than oneself',
+      access: 'users.unlock',
       input: { id },
       output: nothing,
     }),
@@ -280,7 +323,7 @@ export const authContract = {
       }),
       topics: ['event', 'localEvent'],
     }),
-    verify: query({
+    verify: task({
       summary: 'Walks the chain of hashes and names every broken link',
       access: 'audit.read',
       input: {},
@@ -294,7 +337,6 @@ export const authContract = {
           }),
         ),
       }),
-      topics: ['event', 'localEvent'],
     }),
   },
   settings: {

@@ -4,6 +4,8 @@ import { command, query } from '#core/shared/procedure.ts';
 import { clpAmount, id, localDate, name, page, rut, text } from '#core/shared/schemas.ts';
 
 const emailText = z.union([z.literal(''), z.email().max(254)]);
+/** Retires a row, or takes it back. */
+const archiving = { id, archived: z.enum(['YES', 'NO']).default('YES') };
 const done = z.strictObject({ id: z.string() });
 const search = { text: text(80).default(''), archived: z.enum(['NO', 'YES']).default('NO'), ...page };
 
@@ -108,6 +110,7 @@ export const vehicleRow = z.strictObject({
   note: z.string(),
   lastOdometerKm: z.int().nullable(),
   lastVisitAtMs: z.int().nullable(),
+  archivedAtMs: z.int().nullable(),
 });
 export type VehicleRow = z.infer<typeof vehicleRow>;
 
@@ -122,6 +125,13 @@ export const peopleContract = {
       output: rows(employeeRow),
       topics: ['employee', 'employeeSalary'],
     }),
+    get: query({
+      summary: 'One employee',
+      access: 'employees.read',
+      input: { id },
+      output: employeeRow,
+      topics: ['employee', 'employeeSalary'],
+    }),
     create: command({ summary: 'Adds an employee', access: 'employees.write', input: employeeFields, output: done }),
     update: command({
       summary: 'Changes an employee',
@@ -129,7 +139,12 @@ export const peopleContract = {
       input: { id, patch: z.strictObject(employeeFields).partial() },
       output: done,
     }),
-    archive: command({ summary: 'Retires an employee', access: 'employees.write', input: { id }, output: done }),
+    archive: command({
+      summary: 'Retires an employee, or takes him back',
+      access: 'employees.write',
+      input: archiving,
+      output: done,
+    }),
   },
   customers: {
     list: query({
@@ -153,7 +168,12 @@ export const peopleContract = {
       input: { id, patch: z.strictObject(customerFields).partial() },
       output: done,
     }),
-    archive: command({ summary: 'Retires a customer', access: 'customers.write', input: { id }, output: done }),
+    archive: command({
+      summary: 'Retires a customer, or takes him back',
+      access: 'customers.write',
+      input: archiving,
+      output: done,
+    }),
   },
   suppliers: {
     list: query({
@@ -163,6 +183,13 @@ export const peopleContract = {
       output: rows(supplierRow),
       topics: ['supplier'],
     }),
+    get: query({
+      summary: 'One supplier',
+      access: 'suppliers.read',
+      input: { id },
+      output: supplierRow,
+      topics: ['supplier'],
+    }),
     create: command({ summary: 'Adds a supplier', access: 'suppliers.write', input: supplierFields, output: done }),
     update: command({
       summary: 'Changes a supplier',
@@ -170,7 +197,12 @@ export const peopleContract = {
       input: { id, patch: z.strictObject(supplierFields).partial() },
       output: done,
     }),
-    archive: command({ summary: 'Retires a supplier', access: 'suppliers.write', input: { id }, output: done }),
+    archive: command({
+      summary: 'Retires a supplier, or takes it back',
+      access: 'suppliers.write',
+      input: archiving,
+      output: done,
+    }),
   },
   vehicles: {
     list: query({
@@ -178,6 +210,13 @@ export const peopleContract = {
       access: 'customers.read',
       input: search,
       output: rows(vehicleRow),
+      topics: ['vehicle', 'vehicleVisit', 'customer'],
+    }),
+    get: query({
+      summary: 'One vehicle',
+      access: 'customers.read',
+      input: { id },
+      output: vehicleRow,
       topics: ['vehicle', 'vehicleVisit', 'customer'],
     }),
     byPlate: query({
@@ -199,6 +238,12 @@ export const peopleContract = {
       summary: 'Changes a vehicle',
       access: 'customers.write',
       input: { id, patch: z.strictObject(vehicleFields).partial() },
+      output: done,
+    }),
+    archive: command({
+      summary: 'Retires a vehicle, or takes it back',
+      access: 'customers.write',
+      input: archiving,
       output: done,
     }),
   },

@@ -36,6 +36,7 @@ export const PERMISSIONS = [
   'purchasing.write',
   'reports.read',
   'forecast.read',
+  'users.unlock',
   'users.manage',
   'roles.manage',
   'audit.read',
