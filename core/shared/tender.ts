@@ -55,11 +55,9 @@ export function settle(totalClp: number, given: readonly TenderGiven[]): Settled
 export const NOTES_CLP = [20_000, 10_000, 5_000, 2_000, 1_000] as const;
 export const DENOMINATIONS_CLP = [...NOTES_CLP, 500, 100, 50, 10] as const;
 
-/** Round amounts that a customer is likely to hand over, at or above the amount due: at most three. */
+/** Round amounts that a customer is likely to hand over above the amount due: at most three. Nobody pays 37.970 with 38.000. */
 export function quickAmounts(dueClp: number): number[] {
-  const above = [1_000, 2_000, 5_000, 10_000, 20_000].map((note) => Math.ceil(dueClp / note) * note);
-  return [...new Set(above)]
-    .filter((amount) => amount > dueClp)
-    .sort((a, b) => a - b)
-    .slice(0, 3);
+  const likely = [1_000, 5_000, 10_000, 20_000, 50_000].filter((step) => step * 10 >= dueClp);
+  const above = likely.map((step) => Math.ceil(dueClp / step) * step).filter((amount) => amount > dueClp);
+  return [...new Set(above)].sort((a, b) => a - b).slice(0, 3);
 }

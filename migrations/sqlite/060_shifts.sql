@@ -28,6 +28,7 @@ create index shiftByDate on shift (businessDate);
 create index shiftClosedAt on shift (terminalId, closedAtMs);
 create trigger shiftClosedIsFinal before update on shift when old.state = 'CLOSED'
 begin select raise(abort, 'a closed shift never changes'); end;
+create trigger shiftNoDelete before delete on shift begin select raise(abort, 'a shift is never deleted'); end;
 
 create table shiftTender (
   shiftId text not null references shift (id),
@@ -36,6 +37,8 @@ create table shiftTender (
   countedClp integer not null,
   primary key (shiftId, tender)
 ) strict, without rowid;
+create trigger shiftTenderNoUpdate before update on shiftTender begin select raise(abort, 'a count never changes'); end;
+create trigger shiftTenderNoDelete before delete on shiftTender begin select raise(abort, 'a count is never deleted'); end;
 
 create table cashMovement (
   id text primary key,
@@ -48,6 +51,8 @@ create table cashMovement (
   occurredAtMs integer not null
 ) strict, without rowid;
 create index cashMovementByShift on cashMovement (shiftId);
+create trigger cashMovementNoUpdate before update on cashMovement begin select raise(abort, 'cashMovement is append-only'); end;
+create trigger cashMovementNoDelete before delete on cashMovement begin select raise(abort, 'cashMovement is append-only'); end;
 
 -- Every peso that a document moved, by tender. Refunds are negative. amountClp of cash is what stayed in the drawer.
 create table payment (
@@ -71,6 +76,7 @@ create table payment (
 ) strict, without rowid;
 create index paymentByShift on payment (shiftId, tender);
 create index paymentByDocument on payment (documentId);
+create index paymentUnverified on payment (id) where tender = 'TRANSFER' and verifiedAtMs is null;
 create index paymentByCustomer on payment (customerId, occurredAtMs) where customerId is not null;
 create trigger paymentNoDelete before delete on payment begin select raise(abort, 'payment is append-only'); end;
 create trigger paymentFixed before update of amountClp, roundingClp, tenderedClp, changeClp, shiftId, documentId, tender on payment
