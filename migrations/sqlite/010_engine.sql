@@ -68,6 +68,8 @@ create table event (
   inputHash text not null,
   reply text not null
 ) strict;
+-- The audit is read by day, person and kind; with the payloads in its rows the table itself is far too wide to scan.
+create index eventByTime on event (occurredAtMs, actorId, kind, subjectId);
 create trigger eventNoUpdate before update on event begin select raise(abort, 'event is append-only'); end;
 create trigger eventNoDelete before delete on event begin select raise(abort, 'event is append-only'); end;
 
@@ -105,6 +107,7 @@ create table session (
   id text not null unique,
   userId text not null,
   terminalId text not null references terminal (id),
+  proof text not null check (proof in ('PASSWORD', 'PIN')),
   createdAtMs integer not null,
   lastSeenAtMs integer not null,
   expiresAtMs integer not null,

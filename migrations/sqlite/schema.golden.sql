@@ -1,0 +1,705 @@
+CREATE TRIGGER eventNoDelete before delete on event begin select raise(abort, 'event is append-only'); end;
+
+CREATE TRIGGER eventNoUpdate before update on event begin select raise(abort, 'event is append-only'); end;
+
+CREATE TRIGGER localEventNoDelete before delete on localEvent begin select raise(abort, 'localEvent is append-only'); end;
+
+CREATE TRIGGER localEventNoUpdate before update on localEvent begin select raise(abort, 'localEvent is append-only'); end;
+
+CREATE TRIGGER orderLineFinal before update on orderLine
+when (select state from salesOrder where id = old.orderId) in ('COMPLETED', 'CANCELLED')
+begin select raise(abort, 'a line of a finished order never changes'); end;
+
+CREATE TRIGGER orderLineNoDelete before delete on orderLine
+when (select state from salesOrder where id = old.orderId) <> 'PENDING'
+begin select raise(abort, 'only lines of a pending order are replaced'); end;
+
+CREATE TRIGGER paymentFixed before update of amountClp, roundingClp, tenderedClp, changeClp, shiftId, documentId, tender on payment
+begin select raise(abort, 'a payment never changes'); end;
+
+CREATE TRIGGER paymentNoDelete before delete on payment begin select raise(abort, 'payment is append-only'); end;
+
+CREATE TRIGGER reservationEndsOnce before update on reservation when old.state <> 'HELD'
+begin select raise(abort, 'a reservation ends once'); end;
+
+CREATE TRIGGER saleNoDelete before delete on sale begin select raise(abort, 'a sale is never deleted'); end;
+
+CREATE TRIGGER saleNoUpdate before update on sale begin select raise(abort, 'a sale never changes'); end;
+
+CREATE TRIGGER saleReturnNoDelete before delete on saleReturn begin select raise(abort, 'a return is never deleted'); end;
+
+CREATE TRIGGER saleReturnNoUpdate before update on saleReturn begin select raise(abort, 'a return never changes'); end;
+
+CREATE TRIGGER salesOrderFinal before update on salesOrder when old.state in ('COMPLETED', 'CANCELLED')
+begin select raise(abort, 'a finished order never changes'); end;
+
+CREATE TRIGGER salesOrderNoDelete before delete on salesOrder begin select raise(abort, 'orders are never deleted'); end;
+
+CREATE TRIGGER shiftClosedIsFinal before update on shift when old.state = 'CLOSED'
+begin select raise(abort, 'a closed shift never changes'); end;
+
+CREATE TRIGGER stockMovementNoDelete before delete on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
+
+CREATE TRIGGER stockMovementNoUpdate before update on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
+
+CREATE TABLE branch (
+  id text primary key,
+  organisationId text not null references organisation (id),
+  code text not null unique check (length(code) between 1 and 4),
+  name text not null,
+  address text not null default '',
+  comuna text not null default '',
+  timeZone text not null,
+  createdAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE cart (
+  id text primary key,
+  terminalId text not null references terminal (id),
+  userId text not null,
+  state text not null check (state in ('DRAFT', 'PARKED')),
+  name text not null,
+  content text not null check (json_valid(content)),
+  itemCount integer not null,
+  totalClp integer not null,
+  updatedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE cashMovement (
+  id text primary key,
+  number text not null unique,
+  shiftId text not null references shift (id),
+  kind text not null check (kind in ('IN', 'OUT', 'NO_SALE')),
+  amountClp integer not null check (amountClp >= 0),
+  reason text not null,
+  actorId text not null,
+  occurredAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE category (
+  id text primary key,
+  parentId text references category (id),
+  name text not null,
+  position integer not null,
+  archivedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE credential (
+  userId text primary key references user (id),
+  passwordHash text not null,
+  pinHash text,
+  changedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE customer (
+  id text primary key,
+  kind text not null check (kind in ('PERSON', 'COMPANY')),
+  firstName text not null,
+  lastName text not null,
+  giro text not null,
+  email text not null,
+  phone text not null,
+  address text not null,
+  comuna text not null,
+  rut text,
+  -- What the customer may owe; 0 means no account.
+  accountLimitClp integer not null check (accountLimitClp >= 0),
+  searchText text not null,
+  createdAtMs integer not null,
+  archivedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE device (
+  singleton integer primary key check (singleton = 1),
+  id text not null,
+  createdAtMs integer not null
+) strict;
+
+CREATE TABLE documentCounter (
+  terminalId text not null references terminal (id),
+  kind text not null,
+  lastNumber integer not null check (lastNumber > 0),
+  primary key (terminalId, kind)
+) strict, without rowid;
+
+CREATE TABLE employee (
+  id text primary key,
+  userId text references user (id),
+  code text not null unique,
+  firstName text not null,
+  lastName text not null,
+  rut text,
+  department text not null,
+  hiredOn text not null,
+  searchText text not null,
+  archivedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE employeeSalary (
+  employeeId text primary key references employee (id),
+  salaryClp integer not null check (salaryClp >= 0),
+  changedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE event (
+  sequence integer primary key,
+  id text not null,
+  commandId text not null unique,
+  kind text not null,
+  version integer not null,
+  subjectId text not null,
+  hlc text not null,
+  actorId text not null,
+  approverId text,
+  terminalId text not null,
+  branchId text not null,
+  occurredAtMs integer not null,
+  businessDate text not null,
+  payload text not null,
+  prevHash text not null,
+  hash text not null,
+  -- Local to this machine, outside the hash: what was asked and what was answered, for the replay.
+  inputHash text not null,
+  reply text not null
+) strict;
+
+CREATE TABLE installation (
+  singleton integer primary key check (singleton = 1),
+  organisationId text not null references organisation (id),
+  branchId text not null references branch (id),
+  terminalId text not null references terminal (id),
+  isDemo integer not null default 0 check (isDemo in (0, 1)),
+  createdAtMs integer not null
+) strict;
+
+CREATE TABLE kitComponent (
+  kitId text not null references product (id),
+  componentId text not null references product (id),
+  quantityMilli integer not null check (quantityMilli > 0),
+  primary key (kitId, componentId),
+  check (kitId <> componentId)
+) strict, without rowid;
+
+CREATE TABLE localEvent (
+  sequence integer primary key,
+  kind text not null,
+  actorId text not null,
+  occurredAtMs integer not null,
+  payload text not null,
+  prevHash text not null,
+  hash text not null
+) strict;
+
+CREATE TABLE masterStamp (
+  tableName text not null,
+  rowId text not null,
+  stamps text not null,
+  primary key (tableName, rowId)
+) strict, without rowid;
+
+CREATE TABLE orderLine (
+  orderId text not null references salesOrder (id),
+  lineNumber integer not null,
+  productId text not null references product (id),
+  sku text not null,
+  name text not null,
+  unit text not null,
+  kind text not null check (kind in ('GOODS', 'SERVICE', 'KIT')),
+  taxKind text not null check (taxKind in ('TAXED', 'EXEMPT')),
+  quantityMilli integer not null check (quantityMilli > 0),
+  -- What it costs today, and what was asked for it.
+  listPriceClp integer not null,
+  unitPriceClp integer not null check (unitPriceClp >= 0),
+  grossClp integer not null,
+  discountClp integer not null check (discountClp >= 0),
+  orderDiscountClp integer not null check (orderDiscountClp >= 0),
+  totalClp integer not null check (totalClp = grossClp - discountClp - orderDiscountClp and totalClp >= 0),
+  -- Exact cost of what left, net of IVA; 0 until it leaves.
+  costMilliClp integer not null default 0,
+  reason text not null,
+  approverId text,
+  primary key (orderId, lineNumber)
+) strict, without rowid;
+
+CREATE TABLE orderLineComponent (
+  orderId text not null references salesOrder (id),
+  lineNumber integer not null,
+  productId text not null references product (id),
+  quantityMilli integer not null check (quantityMilli > 0),
+  primary key (orderId, lineNumber, productId)
+) strict, without rowid;
+
+CREATE TABLE organisation (
+  id text primary key,
+  name text not null,
+  rut text not null,
+  giro text not null default '',
+  createdAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE overrideGrant (
+  id text primary key,
+  permission text not null,
+  entity text not null,
+  amountClp integer not null,
+  requesterId text not null,
+  approverId text not null,
+  createdAtMs integer not null,
+  expiresAtMs integer not null,
+  usedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE payment (
+  id text primary key,
+  shiftId text not null references shift (id),
+  documentKind text not null check (documentKind in ('ORDER', 'RETURN', 'ACCOUNT')),
+  documentId text not null,
+  tender text not null check (tender in ('CASH', 'DEBIT', 'CREDIT', 'PREPAID', 'TRANSFER', 'CHEQUE', 'ACCOUNT')),
+  amountClp integer not null,
+  roundingClp integer not null check (roundingClp = 0 or tender = 'CASH'),
+  tenderedClp integer not null,
+  changeClp integer not null check (changeClp >= 0 and (changeClp = 0 or tender = 'CASH')),
+  operationNumber text not null,
+  lastFour text not null,
+  instalments integer not null,
+  -- A transfer is verified when it is seen at the bank.
+  verifiedAtMs integer,
+  customerId text references customer (id),
+  occurredAtMs integer not null,
+  businessDate text not null
+) strict, without rowid;
+
+CREATE TABLE product (
+  searchId integer primary key,
+  id text not null unique,
+  sku text not null,
+  skuFolded text not null unique,
+  name text not null,
+  nameFolded text not null,
+  description text not null,
+  brand text not null,
+  categoryId text not null references category (id),
+  supplierId text references supplier (id),
+  kind text not null check (kind in ('GOODS', 'SERVICE', 'KIT')),
+  state text not null check (state in ('ACTIVE', 'INACTIVE', 'DISCONTINUED')),
+  priceClp integer not null check (priceClp >= 0),
+  -- Net of IVA, thousandths of a peso per base unit: what the supplier's list says. What stock really cost is in productCost.
+  listCostMilliClp integer not null check (listCostMilliClp >= 0),
+  unit text not null,
+  viscosity text not null,
+  presentation text not null,
+  location text not null,
+  taxKind text not null check (taxKind in ('TAXED', 'EXEMPT')),
+  negativeStock text not null check (negativeStock in ('BLOCK', 'AUTHORISE', 'ALLOW')),
+  -- How much it sold lately; local and derived, orders the tiles of the counter.
+  popularity integer not null default 0,
+  createdAtMs integer not null,
+  updatedAtMs integer not null
+) strict;
+
+CREATE TABLE productBarcode (
+  barcode text primary key,
+  productId text not null references product (id),
+  quantityMilli integer not null check (quantityMilli > 0)
+) strict, without rowid;
+
+CREATE TABLE productCost (
+  productId text not null references product (id),
+  branchId text not null references branch (id),
+  quantityMilli integer not null,
+  valueMilliClp integer not null,
+  -- What the last known unit cost: costs stock that leaves below zero.
+  lastUnitCostMilliClp integer not null check (lastUnitCostMilliClp >= 0),
+  primary key (productId, branchId)
+) strict, without rowid;
+
+CREATE VIRTUAL TABLE productSearch using fts5 (
+  name, code, other,
+  content = '', contentless_delete = 1,
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+);
+
+CREATE TABLE 'productSearch_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'productSearch_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'productSearch_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'productSearch_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE reservation (
+  id text primary key,
+  orderId text not null,
+  orderLine integer not null,
+  productId text not null references product (id),
+  warehouseId text not null references warehouse (id),
+  quantityMilli integer not null check (quantityMilli > 0),
+  state text not null check (state in ('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED')),
+  createdAtMs integer not null,
+  expiresAtMs integer not null,
+  endedAtMs integer,
+  check ((state = 'HELD') = (endedAtMs is null))
+) strict, without rowid;
+
+CREATE TABLE role (
+  id text primary key,
+  name text not null unique,
+  origin text not null check (origin in ('BUILT_IN', 'CUSTOM')),
+  -- JSON array of permissions: a bundle is edited and merged as one value.
+  permissions text not null check (json_valid(permissions)),
+  archivedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE sale (
+  id text primary key,
+  orderId text not null unique references salesOrder (id),
+  number text not null unique,
+  shiftId text not null references shift (id),
+  terminalId text not null,
+  branchId text not null,
+  cashierId text not null,
+  customerId text,
+  totalClp integer not null,
+  exemptClp integer not null,
+  netClp integer not null,
+  ivaClp integer not null,
+  discountClp integer not null,
+  costMilliClp integer not null,
+  occurredAtMs integer not null,
+  businessDate text not null
+) strict, without rowid;
+
+CREATE TABLE saleReturn (
+  id text primary key,
+  number text not null unique,
+  saleId text not null references sale (id),
+  shiftId text not null references shift (id),
+  terminalId text not null,
+  branchId text not null,
+  actorId text not null,
+  approverId text,
+  reason text not null,
+  refundTender text not null,
+  totalClp integer not null check (totalClp >= 0),
+  exemptClp integer not null,
+  netClp integer not null,
+  ivaClp integer not null check (netClp + ivaClp + exemptClp = totalClp),
+  costMilliClp integer not null,
+  occurredAtMs integer not null,
+  businessDate text not null
+) strict, without rowid;
+
+CREATE TABLE saleReturnLine (
+  returnId text not null references saleReturn (id),
+  -- The line of the sale that comes back.
+  lineNumber integer not null,
+  condition text not null check (condition in ('SELLABLE', 'DAMAGED', 'WARRANTY')),
+  quantityMilli integer not null check (quantityMilli > 0),
+  totalClp integer not null,
+  costMilliClp integer not null,
+  primary key (returnId, lineNumber)
+) strict, without rowid;
+
+CREATE TABLE salesOrder (
+  id text primary key,
+  number text unique,
+  branchId text not null references branch (id),
+  terminalId text not null references terminal (id),
+  state text not null check (state in ('PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'CANCELLED')),
+  documentKind text not null check (documentKind in ('BOLETA', 'FACTURA')),
+  cashierId text not null,
+  customerId text references customer (id),
+  customerName text not null,
+  customerEmail text not null,
+  customerRut text not null,
+  customerGiro text not null,
+  vehicleId text references vehicle (id),
+  plate text not null,
+  odometerKm integer,
+  subtotalClp integer not null check (subtotalClp >= 0),
+  discountClp integer not null check (discountClp >= 0),
+  totalClp integer not null check (totalClp >= 0 and totalClp = subtotalClp - discountClp),
+  exemptClp integer not null check (exemptClp >= 0),
+  netClp integer not null,
+  ivaClp integer not null check (netClp + ivaClp + exemptClp = totalClp),
+  ivaBasisPoints integer not null,
+  note text not null,
+  cancelReason text,
+  createdAtMs integer not null,
+  updatedAtMs integer not null,
+  businessDate text not null
+) strict, without rowid;
+
+CREATE TABLE session (
+  tokenHash text primary key,
+  id text not null unique,
+  userId text not null,
+  terminalId text not null references terminal (id),
+  createdAtMs integer not null,
+  lastSeenAtMs integer not null,
+  expiresAtMs integer not null,
+  revokedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE setting (
+  key text primary key,
+  value text not null
+) strict, without rowid;
+
+CREATE TABLE shift (
+  id text primary key,
+  terminalId text not null references terminal (id),
+  branchId text not null references branch (id),
+  cashierId text not null references user (id),
+  state text not null check (state in ('OPEN', 'CLOSED')),
+  openedAtMs integer not null,
+  businessDate text not null,
+  floatClp integer not null check (floatClp >= 0),
+  -- JSON {"20000": 3, ...}: how many of each note and coin.
+  floatCount text not null check (json_valid(floatCount)),
+  -- The Z report: numbered when the shift closes, never changed after.
+  number text unique,
+  closedAtMs integer,
+  closedById text references user (id),
+  closingCount text check (closingCount is null or json_valid(closingCount)),
+  expectedCashClp integer,
+  countedCashClp integer,
+  differenceReason text,
+  leftInDrawerClp integer,
+  depositedClp integer,
+  check ((state = 'CLOSED') = (number is not null and closedAtMs is not null and countedCashClp is not null))
+) strict, without rowid;
+
+CREATE TABLE shiftTender (
+  shiftId text not null references shift (id),
+  tender text not null,
+  expectedClp integer not null,
+  countedClp integer not null,
+  primary key (shiftId, tender)
+) strict, without rowid;
+
+CREATE TABLE stockDocument (
+  id text primary key,
+  number text not null unique,
+  kind text not null check (kind in ('ENTRY', 'EXIT', 'ADJUSTMENT', 'TRANSFER', 'SUPPLIER_RETURN')),
+  warehouseId text not null references warehouse (id),
+  toWarehouseId text references warehouse (id),
+  supplierId text references supplier (id),
+  reference text not null,
+  reason text not null,
+  actorId text not null,
+  occurredAtMs integer not null,
+  businessDate text not null
+) strict, without rowid;
+
+CREATE TABLE stockLevel (
+  productId text not null references product (id),
+  warehouseId text not null references warehouse (id),
+  onHandMilli integer not null,
+  reservedMilli integer not null default 0 check (reservedMilli >= 0),
+  primary key (productId, warehouseId)
+) strict, without rowid;
+
+CREATE TABLE stockMinimum (
+  productId text not null references product (id),
+  warehouseId text not null references warehouse (id),
+  minimumMilli integer not null check (minimumMilli >= 0),
+  primary key (productId, warehouseId)
+) strict, without rowid;
+
+CREATE TABLE stockMovement (
+  id text primary key,
+  productId text not null references product (id),
+  warehouseId text not null references warehouse (id),
+  kind text not null check (kind in ('ENTRY', 'EXIT', 'ADJUSTMENT', 'TRANSFER', 'RETURN')),
+  quantityMilli integer not null,
+  valueMilliClp integer not null,
+  sourceKind text not null,
+  sourceId text not null,
+  sourceLine integer not null,
+  undoesId text unique references stockMovement (id),
+  reason text not null,
+  actorId text not null,
+  occurredAtMs integer not null,
+  businessDate text not null,
+  check (quantityMilli <> 0 or valueMilliClp <> 0),
+  unique (sourceId, sourceLine, productId, warehouseId, sourceKind)
+) strict, without rowid;
+
+CREATE TABLE stockTask (
+  id text primary key,
+  kind text not null check (kind in ('NEGATIVE', 'COST_JUMP')),
+  productId text not null references product (id),
+  warehouseId text not null references warehouse (id),
+  detail text not null,
+  createdAtMs integer not null,
+  resolvedAtMs integer,
+  resolvedById text
+) strict, without rowid;
+
+CREATE TABLE supplier (
+  id text primary key,
+  name text not null,
+  contactName text not null,
+  email text not null,
+  phone text not null,
+  address text not null,
+  rut text,
+  searchText text not null,
+  archivedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE taskRun (
+  id text primary key,
+  job text not null,
+  slotAtMs integer not null,
+  trigger text not null check (trigger in ('SCHEDULE', 'CATCH_UP', 'MANUAL')),
+  state text not null check (state in ('RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'LOST')),
+  startedAtMs integer not null,
+  finishedAtMs integer,
+  rowCount integer,
+  error text
+) strict, without rowid;
+
+CREATE TABLE taxRate (
+  validFrom text primary key,
+  rateBasisPoints integer not null check (rateBasisPoints between 0 and 10000)
+) strict, without rowid;
+
+CREATE TABLE terminal (
+  id text primary key,
+  branchId text not null references branch (id),
+  code text not null check (length(code) between 1 and 4),
+  name text not null,
+  createdAtMs integer not null,
+  unique (branchId, code)
+) strict, without rowid;
+
+CREATE TABLE throttle (
+  account text primary key,
+  failures integer not null,
+  blockedUntilMs integer not null,
+  lastFailureAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE user (
+  id text primary key,
+  email text not null,
+  emailFolded text not null unique,
+  firstName text not null,
+  lastName text not null,
+  phone text not null,
+  state text not null check (state in ('ACTIVE', 'DISABLED')),
+  isStaff text not null check (isStaff in ('YES', 'NO')),
+  createdAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE userRole (
+  userId text not null references user (id),
+  roleId text not null references role (id),
+  primary key (userId, roleId)
+) strict, without rowid;
+
+CREATE TABLE vehicle (
+  id text primary key,
+  plate text not null unique,
+  customerId text references customer (id),
+  make text not null,
+  model text not null,
+  year integer,
+  note text not null,
+  createdAtMs integer not null,
+  archivedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE vehicleVisit (
+  id text primary key,
+  vehicleId text not null references vehicle (id),
+  orderId text not null,
+  odometerKm integer check (odometerKm between 0 and 2000000),
+  atMs integer not null
+) strict, without rowid;
+
+CREATE TABLE warehouse (
+  id text primary key,
+  branchId text not null references branch (id),
+  code text not null,
+  name text not null,
+  purpose text not null check (purpose in ('SALES', 'STORE', 'DAMAGED', 'WARRANTY', 'TRANSIT')),
+  archivedAtMs integer,
+  unique (branchId, code)
+) strict, without rowid;
+
+CREATE UNIQUE INDEX cartDraft on cart (terminalId, userId) where state = 'DRAFT';
+
+CREATE INDEX cartParked on cart (terminalId, updatedAtMs) where state = 'PARKED';
+
+CREATE INDEX cashMovementByShift on cashMovement (shiftId);
+
+CREATE UNIQUE INDEX customerByRut on customer (rut) where rut is not null and rut <> '66666666-6';
+
+CREATE INDEX kitComponentByComponent on kitComponent (componentId);
+
+CREATE INDEX orderLineByProduct on orderLine (productId);
+
+CREATE INDEX paymentByCustomer on payment (customerId, occurredAtMs) where customerId is not null;
+
+CREATE INDEX paymentByDocument on payment (documentId);
+
+CREATE INDEX paymentByShift on payment (shiftId, tender);
+
+CREATE INDEX productBarcodeByProduct on productBarcode (productId);
+
+CREATE INDEX productByCategory on product (categoryId, popularity desc);
+
+CREATE INDEX productByName on product (nameFolded);
+
+CREATE INDEX productByPopularity on product (popularity desc, nameFolded);
+
+CREATE INDEX productBySupplier on product (supplierId);
+
+CREATE INDEX reservationByOrder on reservation (orderId);
+
+CREATE INDEX reservationHeld on reservation (expiresAtMs) where state = 'HELD';
+
+CREATE INDEX saleByDate on sale (businessDate, occurredAtMs);
+
+CREATE INDEX saleByShift on sale (shiftId);
+
+CREATE INDEX saleReturnByDate on saleReturn (businessDate);
+
+CREATE INDEX saleReturnBySale on saleReturn (saleId);
+
+CREATE INDEX saleReturnByShift on saleReturn (shiftId);
+
+CREATE INDEX salesOrderByCustomer on salesOrder (customerId, createdAtMs) where customerId is not null;
+
+CREATE INDEX salesOrderByVehicle on salesOrder (vehicleId, createdAtMs) where vehicleId is not null;
+
+CREATE INDEX salesOrderOpen on salesOrder (state, createdAtMs) where state not in ('COMPLETED', 'CANCELLED');
+
+CREATE INDEX sessionByUser on session (userId);
+
+CREATE INDEX shiftByDate on shift (businessDate);
+
+CREATE INDEX shiftClosedAt on shift (terminalId, closedAtMs);
+
+CREATE UNIQUE INDEX shiftOpenPerTerminal on shift (terminalId) where state = 'OPEN';
+
+CREATE INDEX stockDocumentBySupplier on stockDocument (supplierId, occurredAtMs);
+
+CREATE INDEX stockMovementByProduct on stockMovement (productId, id);
+
+CREATE INDEX stockTaskOpen on stockTask (createdAtMs) where resolvedAtMs is null;
+
+CREATE UNIQUE INDEX supplierByRut on supplier (rut) where rut is not null;
+
+CREATE INDEX taskRunByJob on taskRun (job, startedAtMs);
+
+CREATE UNIQUE INDEX taskRunOncePerSlot on taskRun (job, slotAtMs) where trigger <> 'MANUAL';
+
+CREATE INDEX userRoleByRole on userRole (roleId);
+
+CREATE INDEX vehicleByCustomer on vehicle (customerId);
+
+CREATE INDEX vehicleVisitByVehicle on vehicleVisit (vehicleId, atMs);
