@@ -1,0 +1,40 @@
+/** News for the page: after each commit the tables that changed, as server-sent events read by fetch (the token is in a header). */
+import type { ServerResponse } from 'node:http';
+import type { App } from '#core/app.ts';
+import type { Caller } from '#core/engine/dispatch.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+/** Streams until the page leaves or its session ends. A page that reconnects refetches everything: nothing is replayed. */
+export function streamEvents(app: App, caller: Caller, response: ServerResponse): () => void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  response.write('event: hello\ndata: {}\n\n');
+  let pending: Set<string> | undefined;
+  // Many commits within one turn of the loop are one piece of news.
+  const unsubscribe = app.onChange(({ topics }) => {
+    if (!pending) {
+      pending = new Set();
+      setImmediate(() => {
+        const sent = [...(pending ?? [])];
+        pending = undefined;
+        response.write(`event: change\ndata: ${JSON.stringify(sent)}\n\n`);
+      });
+    }
+    for (const topic of topics) pending.add(topic);
+  });
+  const heartbeat = setInterval(() => {
+    try {
+      app.call('auth.me', {}, caller);
+      response.write('event: beat\ndata: {}\n\n');
+    } catch {
+      stop();
+    }
+  }, HEARTBEAT_MS);
+  const stop = (): void => {
+    clearInterval(heartbeat);
+    unsubscribe();
+    response.end();
+  };
+  response.on('close', stop);
+  return stop;
+}
