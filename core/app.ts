@@ -1,10 +1,12 @@
 /** Composition root: joins the modules over one database. Hosts, tests and scripts all start here. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type AuthDependencies, authModule, authority, type HashStrength, SecretHasher } from '#core/auth/index.ts';
+import { type AuthDependencies, authModule, type HashStrength, keepingAuthority, machinePepper, SecretHasher } from '#core/auth/index.ts';
 import { catalogModule } from '#core/catalog/index.ts';
 import { openDatabase, type ShopDatabase } from '#core/engine/database.ts';
 import { type Caller, type Change, Dispatcher, systemActor } from '#core/engine/dispatch.ts';
+import { JobRunner } from '#core/engine/jobRunner.ts';
+import type { Job } from '#core/engine/jobs.ts';
 import { migrate } from '#core/engine/migrate.ts';
 import type { Module } from '#core/engine/module.ts';
 import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/engine/ports.ts';
@@ -23,7 +25,7 @@ export interface AppOptions {
   ids?: Ids;
   random?: Random;
   log?: Log;
-  /** A secret of this machine outside the database; PIN hashes are useless without it. */
+  /** A secret of this machine outside the database (of its keychain, say); by default one in a file beside the database. */
   pepper?: string;
   hashStrength?: HashStrength;
   /** The people of the demonstration shop, with their secrets, for its sign-in page. */
@@ -47,6 +49,8 @@ export interface App {
   onChange(listener: (change: Change) => void): () => void;
   /** The caller that acts for the application itself. */
   system(): Caller;
+  /** Runs the modules' jobs (or the given ones); the host starts and stops it. */
+  jobRunner(jobs?: readonly Job[]): JobRunner;
   close(): void;
 }
 
@@ -60,12 +64,14 @@ export function createApp(options: AppOptions): App {
     const applied = migrate(database);
     if (applied.length > 0) log.info({ applied }, 'schema brought up to date');
     const deviceId = ensureDevice(database, ids, clock);
-    const hasher = new SecretHasher(options.pepper ?? '', options.hashStrength);
+    const hasher = new SecretHasher(options.pepper ?? machinePepper(file, random), options.hashStrength);
     const { demoUsers = () => [], version = '0.0.0' } = options;
     const modules = [authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
+    const authority = keepingAuthority(database);
     const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports });
+    dispatcher.onChange(authority.forget);
     return {
       database,
       dispatcher,
@@ -75,6 +81,16 @@ export function createApp(options: AppOptions): App {
       call: (path, input, caller) => dispatcher.call(path, input, caller),
       onChange: (listener) => dispatcher.onChange(listener),
       system: () => ({ actor: systemActor(dispatcher.site?.terminalId ?? ''), origin: 'internal' }),
+      jobRunner: (jobs = modules.flatMap((module) => module.jobs)) =>
+        new JobRunner({
+          jobs,
+          ...ports,
+          reader: database.reader,
+          timeZone: () => dispatcher.site?.timeZone,
+          local: (work) => dispatcher.local(work),
+          taskContext: (signal) =>
+            dispatcher.taskContext({ actor: systemActor(dispatcher.site?.terminalId ?? ''), origin: 'internal', signal }),
+        }),
       close: () => database.close(),
     };
   } catch (error) {

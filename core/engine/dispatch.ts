@@ -148,6 +148,11 @@ export class Dispatcher {
     return (this.#site ??= readSite(this.#options.database.reader));
   }
 
+  /** The context of work that the application starts by itself. */
+  taskContext(caller: Caller & { actor: Actor }): TaskContext {
+    return this.#taskContext(caller.actor, caller, this.#options.clock.nowMs());
+  }
+
   #register(module: Module): void {
     for (const [group, procedures] of Object.entries(module.contract)) {
       for (const [name, procedure] of Object.entries(procedures)) {

@@ -1,11 +1,11 @@
-/** Work that the application does by itself. Jobs are data; one file runs them. */
+/** Work that the application does by itself. Jobs are data; jobRunner.ts runs them. */
 import type { TaskContext } from './context.ts';
 
 export interface Job {
   readonly name: string;
-  /** Cron expression in the branch's time zone. */
-  readonly schedule: string;
+  /** Every so many minutes, or every day at a local time of the branch. */
+  readonly schedule: { everyMinutes: number } | { dailyAt: { hour: number; minute: number } };
   readonly timeoutMs: number;
-  /** Answers how many rows it dealt with. */
+  /** Answers how many rows it dealt with. Stops early when `context.signal` aborts. */
   run(context: TaskContext): Promise<number> | number;
 }

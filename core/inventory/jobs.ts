@@ -6,7 +6,7 @@ import { expireReservations, hasExpired } from './service.ts';
 export const inventoryJobs: readonly Job[] = [
   {
     name: 'inventory.expireReservations',
-    schedule: '* * * * *',
+    schedule: { everyMinutes: 1 },
     timeoutMs: 30_000,
     run: (context) => {
       // Without this look a quiet shop would record an empty event every minute.

@@ -1,0 +1,31 @@
+/** What the scripts share: their options, the version, where things are. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const ROOT = join(import.meta.dirname, '..');
+export const PAGES = join(ROOT, 'dist/renderer');
+
+export const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+
+/** Options of the commands that serve: --data DIR --port N --demo --no-open --seed N --address A --lan A,B. */
+export function serveOptions(defaults: { data: string; port: number }) {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string', default: defaults.data },
+      port: { type: 'string', default: String(defaults.port) },
+      address: { type: 'string', default: '127.0.0.1' },
+      lan: { type: 'string', default: '' },
+      demo: { type: 'boolean', default: false },
+      fresh: { type: 'boolean', default: false },
+      open: { type: 'boolean', default: true },
+      seed: { type: 'string', default: '1' },
+      verbose: { type: 'boolean', default: false },
+    },
+    allowNegative: true,
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is no port`);
+  const lanAddresses = values.lan.split(',').filter((address) => address !== '');
+  return { ...values, port, seed: Number(values.seed), lanAddresses };
+}

@@ -1,0 +1,62 @@
+/** `npm run build`: the page, with its first load weighed. Also builds on demand for the commands that serve it. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { PAGES, ROOT } from './arguments.ts';
+
+/** The most script, gzipped, that the sell screen may load at first. */
+const FIRST_LOAD_LIMIT = 250 * 1024;
+
+export async function build(): Promise<void> {
+  const { build: viteBuild } = await import('vite');
+  await viteBuild({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+/** Builds the page if it is missing or older than its sources. */
+export async function ensureBuilt(): Promise<void> {
+  const built = join(PAGES, 'index.html');
+  const sources = ['renderer', 'core/shared', 'core'].map((folder) => join(ROOT, folder));
+  const isFresh = existsSync(built) && newest(sources) <= statSync(built).mtimeMs;
+  if (isFresh) return;
+  console.error('Building the page ...');
+  await build();
+}
+
+function newest(folders: string[]): number {
+  let latest = 0;
+  for (const folder of folders) {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || !/(?<!\.test)\.(tsx?|css|html)$/.test(entry.name)) continue;
+      if (folder.endsWith('core') && entry.name !== 'contract.ts') continue;
+      latest = Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs);
+    }
+  }
+  return latest;
+}
+
+interface Chunk {
+  file: string;
+  isEntry?: boolean;
+  imports?: string[];
+}
+
+/** Gzipped bytes of script that the browser loads before the sell screen works: the entry, the sell chunk and what they import. */
+export function firstLoadBytes(): number {
+  const manifest = JSON.parse(readFileSync(join(PAGES, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>;
+  const wanted = new Set<string>();
+  const visit = (key: string): void => {
+    const chunk = manifest[key];
+    if (!chunk || wanted.has(chunk.file)) return;
+    wanted.add(chunk.file);
+    for (const imported of chunk.imports ?? []) visit(imported);
+  };
+  for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry === true || key.includes('features/sell/SellScreen')) visit(key);
+  return [...wanted].filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipSync(readFileSync(join(PAGES, file))).length, 0);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await build();
+  const bytes = firstLoadBytes();
+  console.log(`first load of the sell screen: ${(bytes / 1024).toFixed(1)} KB of script, gzipped (limit ${String(FIRST_LOAD_LIMIT / 1024)})`);
+  if (bytes > FIRST_LOAD_LIMIT) process.exit(1);
+}
