@@ -119,8 +119,7 @@ describe('sessions', () => {
     await expect(me(fourth.token)).rejects.toThrow('UNAUTHENTICATED');
 
     const fifth = await login();
-    const admin = await test.client(anybody).auth.pinLogin({ userId: test.users.admin, pin: PINS.admin });
-    await test.client({ token: admin.token, origin: 'loopback' }).users.update({ id: test.users.cashier, state: 'DISABLED' });
+    await test.client(test.as.admin).users.update({ id: test.users.cashier, state: 'DISABLED' });
     await expect(me(fifth.token)).rejects.toThrow('UNAUTHENTICATED');
     await expect(login()).rejects.toThrow('BAD_CREDENTIALS');
   });

@@ -18,6 +18,7 @@ export const authEvents = {
   userRegistered: eventKind<{ user: UserRow; roleIds: string[] }>('auth.userRegistered', 1),
   userChanged: eventKind<{ id: string; patch: Partial<UserRow>; roleIds?: string[] }>('auth.userChanged', 1),
   passwordChanged: eventKind<{ userId: string }>('auth.passwordChanged', 1),
+  recoveryKeyMade: eventKind<{ userId: string }>('auth.recoveryKeyMade', 1),
   pinChanged: eventKind<{ userId: string }>('auth.pinChanged', 1),
   unlocked: eventKind<{ userId: string }>('auth.unlocked', 1),
   roleSaved: eventKind<{ role: RoleFact }>('auth.roleSaved', 1),

@@ -1,6 +1,6 @@
-/** Grants of a manager: one action, one entity, up to one amount, once, within 60 seconds, by somebody else. */
+/** Grants of a manager: one action, one entity, one amount, once, within 60 seconds, by somebody else. */
 import type { Authority } from '#core/engine/dispatch.ts';
-import { sqlFor } from '#core/engine/sql.ts';
+import { sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { AuthTables } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<AuthTables>();
@@ -35,10 +35,14 @@ export const consumeOverride: Authority['consumeOverride'] = (writer, ask) => {
     const covers =
       grant.permission === ask.permission &&
       grant.entity === ask.entity &&
-      grant.amountClp >= ask.amountClp &&
+      grant.amountClp === ask.amountClp &&
       grant.requesterId === ask.actor.userId;
     const live = ask.nowMs >= grant.createdAtMs && ask.nowMs < grant.expiresAtMs;
     if (covers && live && use.run(writer, { id, nowMs: ask.nowMs }) === 1) return grant.approverId;
   }
   return undefined;
 };
+
+const forget = change((p: { beforeMs: number }) => db.deleteFrom('overrideGrant').where('expiresAtMs', '<', p.beforeMs));
+/** Deletes grants that ended before an instant. */
+export const forgetGrants = (writer: Writer, beforeMs: number): number => forget.run(writer, { beforeMs });

@@ -41,7 +41,6 @@ async function limited<T>(work: () => Promise<T>): Promise<T> {
 export class SecretHasher {
   readonly #strength: HashStrength;
   readonly #pepper: string;
-  #dummy: Promise<string> | undefined;
 
   /** `pepper`: a secret of this machine outside the database, without which a stolen file gives no PIN away. */
   constructor(pepper: string, strength: HashStrength = STRONG) {
@@ -59,15 +58,13 @@ export class SecretHasher {
 
   /** Takes as long for an unknown user (`hash` undefined) as for a known one. */
   async verifyPassword(hash: string | undefined, password: string): Promise<boolean> {
-    const against = hash ?? (await (this.#dummy ??= this.hashPassword('nobody has this password')));
-    const matches = await limited(() => argon2.verify(against, password.normalize('NFC')));
-    return matches && hash !== undefined;
+    if (hash === undefined) return this.hashPassword(password).then(() => false);
+    return limited(() => argon2.verify(hash, password.normalize('NFC')));
   }
 
   async verifyPin(hash: string | undefined, pin: string): Promise<boolean> {
-    const against = hash ?? (await (this.#dummy ??= this.hashPin('000000')));
-    const matches = await limited(() => argon2.verify(against, this.#peppered(pin)));
-    return matches && hash !== undefined;
+    if (hash === undefined) return this.hashPin(pin).then(() => false);
+    return limited(() => argon2.verify(hash, this.#peppered(pin)));
   }
 
   #peppered(pin: string): string {

@@ -1,10 +1,11 @@
 /** Reads of users, roles and credentials. */
-import { sql } from 'kysely';
 import type { Actor } from '#core/engine/context.ts';
 import { type Session } from '#core/engine/sessions.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
-import { PERMISSIONS, type Permission } from '#core/shared/permissions.ts';
+import { ADMIN_ONLY, PERMISSIONS, type Permission } from '#core/shared/permissions.ts';
+import { DomainError } from '#core/shared/errors.ts';
+import { fold } from '#core/shared/text.ts';
 import type { SessionUser } from './contract.ts';
 import { LOCK_AFTER } from './rules.ts';
 import type { AuthTables } from './tables.ts';
@@ -23,9 +24,14 @@ export const userByEmail = select((p: { emailFolded: string }) =>
 export const credentialOf = select((p: { userId: string }) =>
   db.selectFrom('credential').select(['passwordHash', 'pinHash']).where('userId', '=', p.userId),
 );
-export const throttleOf = select((p: { account: string }) =>
-  db.selectFrom('throttle').select(['failures', 'blockedUntilMs', 'lastFailureAtMs']).where('account', '=', p.account),
+export const throttleOf = select((p: { account: string; place: 'LOCAL' | 'LAN' }) =>
+  db
+    .selectFrom('throttle')
+    .select(['failures', 'blockedUntilMs', 'lastFailureAtMs'])
+    .where('account', '=', p.account)
+    .where('place', '=', p.place),
 );
+const lockedAccounts = select(() => db.selectFrom('throttle').select('account').distinct().where('failures', '>=', LOCK_AFTER));
 export const anyUser = select(() => db.selectFrom('user').select('id').limit(1));
 const rolesOfUser = select((p: { userId: string }) =>
   db
@@ -59,11 +65,17 @@ const allRoles = select(() =>
 );
 const terminalOf = select((p: { id: string }) => db.selectFrom('terminal').select(['id', 'name']).where('id', '=', p.id));
 
+export type SessionHolder = Pick<Session, 'userId' | 'terminalId' | 'proof'>;
+
 const known = new Set<string>(PERMISSIONS);
 
 /** The permissions of a stored bundle; ones that this version does not know are left out, never guessed. */
 export const parsePermissions = (text: string): Permission[] =>
   (JSON.parse(text) as string[]).filter((permission): permission is Permission => known.has(permission));
+
+/** What is left of a user's permissions after a proof: a PIN is seen over a shoulder, so it is never enough to administer. */
+export const proven = (permissions: Iterable<Permission>, proof: Session['proof']): Set<Permission> =>
+  new Set([...permissions].filter((permission) => proof === 'PASSWORD' || !ADMIN_ONLY.includes(permission)));
 
 /** The union of the permissions of a user's roles. */
 export function permissionsOf(reader: Reader, userId: string): Set<Permission> {
@@ -89,13 +101,15 @@ export function actorOf(reader: Reader, session: Session): Actor | undefined {
     name: fullName(user),
     sessionId: session.id,
     terminalId: session.terminalId,
-    permissions: permissionsOf(reader, user.id),
+    permissions: proven(permissionsOf(reader, user.id), session.proof),
   };
 }
 
 /** What a page may know of the signed-in user. */
-export function sessionUserOf(reader: Reader, userId: string, terminalId: string): SessionUser {
+export function sessionUserOf(reader: Reader, { userId, terminalId, proof }: SessionHolder): SessionUser {
   const user = userById.one(reader, { id: userId });
+  const all = permissionsOf(reader, userId);
+  const permissions = proven(all, proof);
   const roles = rolesOfUser.all(reader, { userId });
   return {
     id: user.id,
@@ -104,7 +118,9 @@ export function sessionUserOf(reader: Reader, userId: string, terminalId: string
     lastName: user.lastName,
     phone: user.phone,
     roleNames: roles.map((role) => role.name),
-    permissions: [...permissionsOf(reader, userId)],
+    permissions: [...permissions],
+    withheld: [...all].filter((permission) => !permissions.has(permission)),
+    proof,
     hasPin: credentialOf.first(reader, { userId })?.pinHash ? 'YES' : 'NO',
     terminalId,
     terminalName: terminalOf.first(reader, { id: terminalId })?.name ?? '',
@@ -130,35 +146,53 @@ export function listRoles(reader: Reader) {
   }));
 }
 
-/** Users whose name or e-mail holds the text, case-blind. */
-export function listUsers(reader: Reader, filter: { text: string; limit: number; offset: number; id?: string }) {
-  const pattern = `%${filter.text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  let base = db.selectFrom('user').leftJoin('credential', 'credential.userId', 'user.id');
-  if (filter.id !== undefined) base = base.where('user.id', '=', filter.id);
-  if (filter.text !== '') {
-    base = base.where(
-      sql<boolean>`lower("user"."firstName" || ' ' || "user"."lastName" || ' ' || "user"."email") like ${pattern} escape '\\'`,
-    );
-  }
-  const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
-  const users = reader.all(
-    base
-      .select(['user.id', 'email', 'firstName', 'lastName', 'phone', 'state', 'isStaff', 'createdAtMs', 'pinHash'])
-      .orderBy('firstName')
-      .orderBy('user.id')
-      .limit(filter.limit)
-      .offset(filter.offset),
-  );
-  const rows = users.map(({ pinHash, ...user }) => {
-    const roles = rolesOfUser.all(reader, { userId: user.id });
-    const failures = throttleOf.first(reader, { account: user.id })?.failures ?? 0;
-    return {
-      ...user,
-      roleIds: roles.map((role) => role.id),
-      roleNames: roles.map((role) => role.name),
-      hasPin: pinHash === null ? ('NO' as const) : ('YES' as const),
-      locked: failures >= LOCK_AFTER ? ('YES' as const) : ('NO' as const),
-    };
+/** Users whose name or e-mail holds every word of the text, accent- and case-blind. A shop has few: they are filtered here. */
+export function listUsers(reader: Reader, filter: { text: string; limit: number; offset: number }) {
+  const words = fold(filter.text).split(' ').filter((word) => word !== '');
+  const found = allUsers.all(reader, {}).filter((user) => {
+    const searched = fold(`${user.firstName} ${user.lastName} ${user.email}`);
+    return words.every((word) => searched.includes(word));
   });
-  return { rows, total };
+  const locked = lockedNow(reader);
+  const page = found.slice(filter.offset, filter.offset + filter.limit);
+  return { rows: page.map((user) => userCard(reader, user, locked)), total: found.length };
+}
+
+/** One user as the user list shows him. */
+export function getUser(reader: Reader, id: string) {
+  const user = allUsers.all(reader, {}).find((candidate) => candidate.id === id);
+  if (!user) throw new DomainError('NOT_FOUND', { user: id });
+  return userCard(reader, user, lockedNow(reader));
+}
+
+/** Active users who are locked out here. */
+export function listLocked(reader: Reader): { userId: string; name: string }[] {
+  const locked = lockedNow(reader);
+  return activeUsers
+    .all(reader, {})
+    .filter((user) => locked.has(user.id))
+    .map((user) => ({ userId: user.id, name: fullName(user) }));
+}
+
+const lockedNow = (reader: Reader): Set<string> => new Set(lockedAccounts.all(reader, {}).map((row) => row.account));
+
+const allUsers = select(() =>
+  db
+    .selectFrom('user')
+    .leftJoin('credential', 'credential.userId', 'user.id')
+    .select(['user.id', 'email', 'firstName', 'lastName', 'phone', 'state', 'isStaff', 'createdAtMs', 'pinHash'])
+    .orderBy('firstName')
+    .orderBy('user.id'),
+);
+type ListedUser = ReturnType<typeof allUsers.all>[number];
+
+function userCard(reader: Reader, { pinHash, ...user }: ListedUser, locked: ReadonlySet<string>) {
+  const roles = rolesOfUser.all(reader, { userId: user.id });
+  return {
+    ...user,
+    roleIds: roles.map((role) => role.id),
+    roleNames: roles.map((role) => role.name),
+    hasPin: pinHash === null ? ('NO' as const) : ('YES' as const),
+    locked: locked.has(user.id) ? ('YES' as const) : ('NO' as const),
+  };
 }

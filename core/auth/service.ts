@@ -1,8 +1,8 @@
 /** Writes of users, roles and the installation. Each runs inside one command. */
 import { masterTable } from '#core/engine/master.ts';
-import type { CommandContext } from '#core/engine/context.ts';
+import type { Actor, CommandContext } from '#core/engine/context.ts';
 import { revokeSessionsOf } from '#core/engine/sessions.ts';
-import { sqlFor, type Writer } from '#core/engine/sql.ts';
+import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { BUILT_IN_ROLES, type Permission } from '#core/shared/permissions.ts';
@@ -11,6 +11,7 @@ import { fold } from '#core/shared/text.ts';
 import type { authContract } from './contract.ts';
 import { authEvents } from './events.ts';
 import { anyUser, listRoles, permissionsOf, userByEmail, userById } from './queries.ts';
+import { saveRecoveryKey } from './recovery.ts';
 import type { AuthTables, UserRow } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<AuthTables & EngineTables>();
@@ -40,9 +41,7 @@ const saveCredential = change((p: { userId: string; passwordHash: string; nowMs:
 const savePin = change((p: { userId: string; pinHash: string; nowMs: number }) =>
   db.updateTable('credential').set({ pinHash: p.pinHash, changedAtMs: p.nowMs }).where('userId', '=', p.userId),
 );
-const otherActiveUsers = select((p: { id: string }) =>
-  db.selectFrom('user').select('id').where('state', '=', 'ACTIVE').where('id', '<>', p.id),
-);
+const activeUsers = select(() => db.selectFrom('user').select('id').where('state', '=', 'ACTIVE'));
 const roleByName = select((p: { name: string }) => db.selectFrom('role').select('id').where('name', '=', p.name));
 const roleById = select((p: { id: string }) =>
   db.selectFrom('role').select(['id', 'name', 'origin']).where('id', '=', p.id).where('archivedAtMs', 'is', null),
@@ -64,6 +63,7 @@ export function install(
   context: CommandContext,
   input: Omit<FirstRun, 'admin'> & { admin: Omit<FirstRun['admin'], 'password'>; isDemo?: boolean },
   passwordHash: string,
+  recoveryKey: string,
 ): { userId: string; terminalId: string } {
   const { writer, nowMs, stamp } = context;
   if (anyUser.first(writer, {})) throw new DomainError('ALREADY_INSTALLED');
@@ -98,6 +98,7 @@ export function install(
   for (const role of roleFacts) roles.insert(writer, stamp, { ...role, permissions: JSON.stringify(role.permissions) });
   const adminRole = roleFacts.filter((role) => role.name === 'admin').map((role) => role.id);
   const user = insertUser(context, { ...input.admin, phone: '', isStaff: 'YES', roleIds: adminRole }, passwordHash);
+  saveRecoveryKey(writer, recoveryKey, nowMs);
   context.record(authEvents.installed, organisation.id, {
     organisation,
     branch,
@@ -145,13 +146,14 @@ export function updateUser(
   const patch = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<UserRow>;
   if (patch.email !== undefined && fold(patch.email) !== current.emailFolded) requireFreeEmail(context, patch.email);
   if (patch.email !== undefined) patch.emailFolded = fold(patch.email);
+  if (id !== context.actor.userId) requireNotAbove(context, id);
   users.update(writer, stamp, id, patch);
   if (roleIds) {
     for (const roleId of roleIds) requireRole(context, roleId);
     clearUserRoles.run(writer, { userId: id });
     for (const roleId of roleIds) insertUserRole.run(writer, { userId: id, roleId });
   }
-  if (!anyoneElseManages(writer, id) && !managesUsers(writer, id)) throw new DomainError('LAST_ADMIN');
+  requireSomeAdmin(writer);
   if (patch.state === 'DISABLED') revokeSessionsOf(writer, id, context.nowMs);
   context.record(authEvents.userChanged, id, { id, patch, ...(roleIds ? { roleIds } : {}) });
   return { id };
@@ -187,6 +189,7 @@ export function saveRole(
   else {
     requireCustomRole(writer, input.id);
     roles.update(writer, stamp, input.id, { name: role.name, permissions: JSON.stringify(permissions) });
+    requireSomeAdmin(writer);
   }
   context.record(authEvents.roleSaved, role.id, { role });
   return { id: role.id };
@@ -243,8 +246,17 @@ function requireCustomRole(writer: Writer, id: string): void {
   if (role.origin === 'BUILT_IN') throw new DomainError('CONFLICT', { reason: 'ROLE_BUILT_IN' });
 }
 
-const managesUsers = (writer: Writer, id: string): boolean =>
-  userById.first(writer, { id })?.state === 'ACTIVE' && permissionsOf(writer, id).has('roles.manage');
+/** Nobody touches the credentials, roles or lock of somebody who may do more than himself: that would be a way to become him. */
+export function requireNotAbove({ reader, actor }: { reader: Reader; actor: Actor }, userId: string): void {
+  const beyond = [...permissionsOf(reader, userId)].find((permission) => !actor.permissions.has(permission));
+  if (beyond) throw new DomainError('FORBIDDEN', { permission: beyond });
+}
 
-const anyoneElseManages = (writer: Writer, id: string): boolean =>
-  otherActiveUsers.all(writer, { id }).some((other) => permissionsOf(writer, other.id).has('roles.manage'));
+/** Somebody active must be left who may manage users and roles. */
+function requireSomeAdmin(writer: Writer): void {
+  const administers = (id: string): boolean => {
+    const permissions = permissionsOf(writer, id);
+    return permissions.has('users.manage') && permissions.has('roles.manage');
+  };
+  if (!activeUsers.all(writer, {}).some(({ id }) => administers(id))) throw new DomainError('LAST_ADMIN');
+}

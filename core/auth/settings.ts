@@ -1,7 +1,9 @@
 /** The shop's settings: a typed registry over key and JSON value; what was never set has its default. */
 import type { CommandContext } from '#core/engine/context.ts';
+import { stampRow } from '#core/engine/master.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
+import { DENOMINATIONS_CLP } from '#core/shared/tender.ts';
 import { type Settings, settingValues } from './contract.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -13,6 +15,9 @@ export const DEFAULT_SETTINGS: Settings = {
   receiptHeader: [],
   receiptFooter: ['Gracias por su preferencia'],
   language: 'es',
+  pinDigits: 6,
+  paperColumns: 48,
+  denominations: [...DENOMINATIONS_CLP],
 };
 
 const { db, select, change } = sqlFor<EngineTables>();
@@ -37,6 +42,10 @@ export function readSettings(reader: Reader): Settings {
   return Object.fromEntries(entries) as Settings;
 }
 
+/** Sets the given settings, each with its own stamp: the last writer wins per key. */
 export function writeSettings(context: CommandContext, patch: Partial<Settings>): void {
-  for (const [key, value] of Object.entries(patch)) upsert.run(context.writer, { key, value: JSON.stringify(value) });
+  for (const [key, value] of Object.entries(patch)) {
+    upsert.run(context.writer, { key, value: JSON.stringify(value) });
+    stampRow(context.writer, context.stamp, 'setting', key, { value });
+  }
 }

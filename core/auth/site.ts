@@ -3,6 +3,7 @@ import { readSite, type Site } from '#core/engine/site.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import type { AuthDependencies } from './handlers.ts';
+import { readSetting } from './settings.ts';
 
 const { db, select } = sqlFor<EngineTables>();
 const organisationById = select((p: { id: string }) =>
@@ -18,15 +19,17 @@ const terminalsOf = select((p: { branchId: string }) =>
 /** State of the installation; the demonstration users are told only where the database is a demonstration. */
 export function systemStatus(reader: Reader, { demoUsers, version }: Pick<AuthDependencies, 'demoUsers' | 'version'>) {
   const site = readSite(reader);
-  if (!site) return { state: 'NEW' as const, shopName: '', branchName: '', terminalName: '', demoUsers: [], version };
+  const shown = { language: readSetting(reader, 'language'), pinDigits: readSetting(reader, 'pinDigits'), version };
+  if (!site) return { state: 'NEW' as const, shopName: '', branchName: '', terminalName: '', isDemo: 'NO' as const, demoUsers: [], ...shown };
   const terminal = terminalsOf.all(reader, { branchId: site.branchId }).find((row) => row.id === site.terminalId);
   return {
     state: 'READY' as const,
     shopName: organisationById.one(reader, { id: site.organisationId }).name,
     branchName: site.branchName,
     terminalName: terminal?.name ?? '',
+    isDemo: site.isDemo ? ('YES' as const) : ('NO' as const),
     demoUsers: site.isDemo ? demoUsers() : [],
-    version,
+    ...shown,
   };
 }
 

@@ -4,7 +4,8 @@ export interface AuthTables {
   role: { id: string; name: string; origin: 'BUILT_IN' | 'CUSTOM'; permissions: string; archivedAtMs: number | null };
   userRole: { userId: string; roleId: string };
   credential: { userId: string; passwordHash: string; pinHash: string | null; changedAtMs: number };
-  throttle: { account: string; failures: number; blockedUntilMs: number; lastFailureAtMs: number };
+  recovery: { singleton: 1; keyHash: string; createdAtMs: number };
+  throttle: { account: string; place: 'LOCAL' | 'LAN'; failures: number; blockedUntilMs: number; lastFailureAtMs: number };
   overrideGrant: {
     id: string;
     permission: string;

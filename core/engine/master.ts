@@ -46,6 +46,12 @@ export function masterTable<T, N extends keyof T & string>(db: Kysely<T>, table:
   };
 }
 
+/** Stamps columns of a row that has no `id` of its own (a setting, by its key). */
+export function stampRow(writer: Writer, stamp: Stamp, tableName: string, rowId: string, columns: object): void {
+  const stamps = stampsOf(columns, stamp);
+  if (patchStamps.run(writer, { tableName, rowId, stamps }) === 0) insertStamps.run(writer, { tableName, rowId, stamps });
+}
+
 function stampsOf(row: object, stamp: Stamp): string {
   const mark = [stamp.hlc, stamp.deviceId, stamp.sequence];
   return JSON.stringify(Object.fromEntries(Object.keys(row).filter((column) => column !== 'id').map((column) => [column, mark])));

@@ -19,6 +19,7 @@ const insertSession = insert('session', [
   'id',
   'userId',
   'terminalId',
+  'proof',
   'createdAtMs',
   'lastSeenAtMs',
   'expiresAtMs',
@@ -26,8 +27,11 @@ const insertSession = insert('session', [
 const sessionByToken = select((p: { tokenHash: string }) =>
   db
     .selectFrom('session')
-    .select(['id', 'userId', 'terminalId', 'createdAtMs', 'lastSeenAtMs', 'expiresAtMs', 'revokedAtMs'])
+    .select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs', 'revokedAtMs'])
     .where('tokenHash', '=', p.tokenHash),
+);
+const sessionById = select((p: { id: string }) =>
+  db.selectFrom('session').select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs']).where('id', '=', p.id),
 );
 const touch = change((p: { id: string; nowMs: number }) =>
   db.updateTable('session').set({ lastSeenAtMs: p.nowMs }).where('id', '=', p.id),
@@ -44,6 +48,8 @@ export interface Session {
   id: string;
   userId: string;
   terminalId: string;
+  /** How its user proved who he is; a PIN proves less. */
+  proof: 'PASSWORD' | 'PIN';
   lastSeenAtMs: number;
   expiresAtMs: number;
 }
@@ -54,7 +60,7 @@ export const tokenHash = (token: string): string => hash('sha256', token, 'hex')
 export function openSession(
   writer: Writer,
   ports: { ids: Ids; random: Random },
-  holder: { userId: string; terminalId: string; expiresAtMs?: number },
+  holder: { userId: string; terminalId: string; proof: Session['proof']; expiresAtMs?: number },
   nowMs: number,
 ): { token: string; sessionId: string; expiresAtMs: number } {
   const token = Buffer.from(ports.random.bytes(16)).toString('base64url');
@@ -65,12 +71,16 @@ export function openSession(
     id: sessionId,
     userId: holder.userId,
     terminalId: holder.terminalId,
+    proof: holder.proof,
     createdAtMs: nowMs,
     lastSeenAtMs: nowMs,
     expiresAtMs,
   });
   return { token, sessionId, expiresAtMs };
 }
+
+/** A session by its id, live or not. */
+export const readSession = (reader: Reader, id: string): Session | undefined => sessionById.first(reader, { id });
 
 /** The live session of a token, or undefined: unknown, revoked, idle and expired look alike to the caller. */
 export function findSession(reader: Reader, token: string, nowMs: number): Session | undefined {

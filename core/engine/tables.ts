@@ -38,6 +38,7 @@ export interface EngineTables {
     id: string;
     userId: string;
     terminalId: string;
+    proof: 'PASSWORD' | 'PIN';
     createdAtMs: number;
     lastSeenAtMs: number;
     expiresAtMs: number;

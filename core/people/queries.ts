@@ -26,16 +26,28 @@ export function listEmployees(reader: Reader, filter: SearchFilter, seesSalaries
   const base = db.selectFrom('employee').where(matches('employee', filter));
   const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   const rows = reader.all(
-    base
-      .leftJoin('employeeSalary', 'employeeSalary.employeeId', 'employee.id')
-      .select(['id', 'userId', 'code', 'firstName', 'lastName', 'rut', 'department', 'hiredOn', 'salaryClp', 'archivedAtMs'])
-      .orderBy('lastName')
-      .orderBy('id')
-      .limit(filter.limit)
-      .offset(filter.offset),
+    base.select(employeeColumns).orderBy('searchText').orderBy('id').limit(filter.limit).offset(filter.offset),
   );
-  return { total, rows: seesSalaries ? rows : rows.map((row) => ({ ...row, salaryClp: null })) };
+  return { total, rows: rows.map((row) => withSalary(reader, row, seesSalaries)) };
 }
+
+const employeeColumns = ['id', 'userId', 'code', 'firstName', 'lastName', 'rut', 'department', 'hiredOn', 'archivedAtMs'] as const;
+const employeeById = select((p: { id: string }) => db.selectFrom('employee').select(employeeColumns).where('id', '=', p.id));
+const salaryOf = select((p: { employeeId: string }) =>
+  db.selectFrom('employeeSalary').select('salaryClp').where('employeeId', '=', p.employeeId),
+);
+
+export function getEmployee(reader: Reader, id: string, seesSalaries: boolean) {
+  const employee = employeeById.first(reader, { id });
+  if (!employee) throw new DomainError('NOT_FOUND', { employee: id });
+  return withSalary(reader, employee, seesSalaries);
+}
+
+/** Adds the salary for those who may see it; for all others it is not even read. */
+const withSalary = <E extends { id: string }>(reader: Reader, employee: E, seesSalaries: boolean): E & { salaryClp: number | null } => ({
+  ...employee,
+  salaryClp: seesSalaries ? (salaryOf.first(reader, { employeeId: employee.id })?.salaryClp ?? null) : null,
+});
 
 const customerColumns = [
   'id',
@@ -57,7 +69,7 @@ export function listCustomers(reader: Reader, filter: SearchFilter) {
   const base = db.selectFrom('customer').where(matches('customer', filter));
   const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   const rows = reader.all(
-    base.select(customerColumns).orderBy('firstName').orderBy('lastName').orderBy('id').limit(filter.limit).offset(filter.offset),
+    base.select(customerColumns).orderBy('searchText').orderBy('id').limit(filter.limit).offset(filter.offset),
   );
   return { total, rows };
 }
@@ -92,14 +104,18 @@ export function listSuppliers(reader: Reader, filter: SearchFilter) {
   const base = db.selectFrom('supplier').where(matches('supplier', filter));
   const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   const rows = reader.all(
-    base
-      .select(['id', 'name', 'contactName', 'email', 'phone', 'address', 'rut', 'archivedAtMs'])
-      .orderBy('name')
-      .orderBy('id')
-      .limit(filter.limit)
-      .offset(filter.offset),
+    base.select(supplierColumns).orderBy('searchText').orderBy('id').limit(filter.limit).offset(filter.offset),
   );
   return { total, rows };
+}
+
+const supplierColumns = ['id', 'name', 'contactName', 'email', 'phone', 'address', 'rut', 'archivedAtMs'] as const;
+const supplierById = select((p: { id: string }) => db.selectFrom('supplier').select(supplierColumns).where('id', '=', p.id));
+
+export function getSupplier(reader: Reader, id: string) {
+  const supplier = supplierById.first(reader, { id });
+  if (!supplier) throw new DomainError('NOT_FOUND', { supplier: id });
+  return supplier;
 }
 
 const vehicles = db
@@ -114,6 +130,7 @@ const vehicles = db
     'model',
     'year',
     'note',
+    'vehicle.archivedAtMs',
     eb
       .selectFrom('vehicleVisit')
       .select('odometerKm')
@@ -130,6 +147,7 @@ const vehicles = db
       .limit(1)
       .as('lastVisitAtMs'),
   ]);
+const vehicleById = select((p: { id: string }) => vehicles.where('vehicle.id', '=', p.id));
 const vehicleByPlate = select((p: { plate: string }) => vehicles.where('plate', '=', p.plate));
 const vehiclesOfCustomer = select((p: { customerId: string }) =>
   vehicles.where('vehicle.customerId', '=', p.customerId).where('vehicle.archivedAtMs', 'is', null).orderBy('plate'),
@@ -144,11 +162,17 @@ const visitsOf = select((p: { vehicleId: string }) =>
 );
 
 export function listVehicles(reader: Reader, filter: SearchFilter): { rows: VehicleRow[]; total: number } {
-  const searched = sql`lower("vehicle"."plate" || ' ' || "vehicle"."make" || ' ' || "vehicle"."model") || coalesce("customer"."searchText", '')`;
+  const searched = sql`("vehicle"."searchText" || ' ' || coalesce("customer"."searchText", ''))`;
   const base = vehicles.where(matches('vehicle', filter, searched));
   const total =
     reader.first(base.clearSelect().select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   return { rows: reader.all(base.orderBy('plate').limit(filter.limit).offset(filter.offset)), total };
+}
+
+export function getVehicle(reader: Reader, id: string): VehicleRow {
+  const vehicle = vehicleById.first(reader, { id });
+  if (!vehicle) throw new DomainError('NOT_FOUND', { vehicle: id });
+  return vehicle;
 }
 
 /** The car of a plate with its last visits, newest first. */

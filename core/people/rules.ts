@@ -1,21 +1,19 @@
-/** How people are found: by any of their words or numbers, without accents, dots or hyphens. */
+/** How people and cars are found: by any of their words or numbers, without accents, dots or hyphens. */
 import { fold } from '#core/shared/text.ts';
 
-/** The folded text that a search looks in. Numbers (RUT, phone) are there as typed and bare. */
+/** Folded, without the signs that one person writes and the next one leaves out: 12.345.678-5, +56 9 ..., BB-CL-12, O'Higgins. */
+const bare = (text: string): string => fold(text).replace(/[^\p{L}\p{N}@_ ]/gu, '');
+
+/** The folded text that a search looks in. What holds digits (RUT, phone, plate) is there once more in one piece. */
 export function searchText(parts: readonly (string | null)[]): string {
-  const given = parts.filter((part): part is string => part !== null && part !== '').map(fold);
-  const bare = given.filter((part) => /\d/.test(part)).map((part) => part.replace(/[^a-z0-9]/g, ''));
-  return ` ${[...new Set([...given, ...bare])].join(' ')} `;
+  const given = parts.filter((part) => part !== null).map(bare);
+  const joined = given.filter((part) => /\d/.test(part)).map((part) => part.replaceAll(' ', ''));
+  return [...new Set([...given, ...joined])].filter((part) => part !== '').join(' ');
 }
 
-/** The words of a query as LIKE patterns, each to be found at the beginning of a word; a RUT or phone also bare. */
+/** The words of a query as LIKE patterns (escape character `\`); a row must hold all of them, anywhere. Signs alone find nothing. */
 export function searchPatterns(typed: string): string[] {
-  const escape = (word: string): string => word.replace(/[\\%_]/g, '\\$&');
-  return fold(typed)
-    .split(' ')
-    .filter((word) => word !== '')
-    .slice(0, 8)
-    .map((word) => (/^[\d.\-+k]+$/.test(word) && /\d/.test(word) ? word.replace(/[^a-z0-9]/g, '') : word))
-    .filter((word) => word !== '')
-    .map((word) => `%${escape(word)}%`);
+  const words = bare(typed).split(' ').filter((word) => word !== '');
+  const sought = words.length > 0 || typed.trim() === '' ? words : [fold(typed)];
+  return sought.slice(0, 8).map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
 }

@@ -1,4 +1,5 @@
 /** Writes of people and cars. Each runs inside one command. */
+import { userName } from '#core/auth/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
 import { appendLocalEvent, type EventKind } from '#core/engine/events.ts';
 import { masterTable } from '#core/engine/master.ts';
@@ -20,16 +21,18 @@ const vehicles = masterTable(db, 'vehicle');
 const employeeById = select((p: { id: string }) =>
   db.selectFrom('employee').select(['code', 'firstName', 'lastName', 'rut', 'department']).where('id', '=', p.id),
 );
+const employeeByUser = select((p: { userId: string }) => db.selectFrom('employee').select('id').where('userId', '=', p.userId));
+const employeeByRut = select((p: { rut: string }) => db.selectFrom('employee').select('id').where('rut', '=', p.rut));
 const employeeByCode = select((p: { code: string }) => db.selectFrom('employee').select('id').where('code', '=', p.code));
 const customerById = select((p: { id: string }) =>
-  db.selectFrom('customer').select(['firstName', 'lastName', 'rut', 'email', 'phone', 'giro']).where('id', '=', p.id),
+  db.selectFrom('customer').select(['firstName', 'lastName', 'rut', 'email', 'phone', 'giro', 'accountLimitClp']).where('id', '=', p.id),
 );
 const customerByRut = select((p: { rut: string }) => db.selectFrom('customer').select('id').where('rut', '=', p.rut));
 const supplierById = select((p: { id: string }) =>
   db.selectFrom('supplier').select(['name', 'contactName', 'rut', 'email', 'phone']).where('id', '=', p.id),
 );
 const supplierByRut = select((p: { rut: string }) => db.selectFrom('supplier').select('id').where('rut', '=', p.rut));
-const vehicleById = select((p: { id: string }) => db.selectFrom('vehicle').select('id').where('id', '=', p.id));
+const vehicleById = select((p: { id: string }) => db.selectFrom('vehicle').select(['plate', 'make', 'model']).where('id', '=', p.id));
 const vehicleByPlate = select((p: { plate: string }) => db.selectFrom('vehicle').select('id').where('plate', '=', p.plate));
 const insertVisit = insert('vehicleVisit', ['id', 'vehicleId', 'orderId', 'odometerKm', 'atMs']);
 const saveSalary = change((p: PeopleTables['employeeSalary']) =>
@@ -56,6 +59,8 @@ const given = <T extends object>(patch: T): Given<T> =>
 export function createEmployee(context: CommandContext, input: EmployeeInput): { id: string } {
   const { salaryClp, ...fields } = input;
   requireFreeCode(context, fields.code, '');
+  requireFreeRut(context, 'employee', fields.rut, '');
+  requireFreeUser(context, fields.userId, '');
   const row = { id: context.newId(), ...fields, searchText: employeeText(fields), archivedAtMs: null };
   employees.insert(context.writer, context.stamp, row);
   setSalary(context, row.id, salaryClp);
@@ -69,6 +74,8 @@ export function updateEmployee(context: CommandContext, id: string, patch: Patch
   const { salaryClp, ...rest } = patch;
   const fields = given(rest);
   if (fields.code !== undefined) requireFreeCode(context, fields.code, id);
+  requireFreeRut(context, 'employee', fields.rut ?? null, id);
+  requireFreeUser(context, fields.userId ?? null, id);
   const full = { ...fields, searchText: employeeText({ ...current, ...fields }) } as Partial<PeopleTables['employee']>;
   employees.update(context.writer, context.stamp, id, full);
   setSalary(context, id, salaryClp);
@@ -79,14 +86,15 @@ export function updateEmployee(context: CommandContext, id: string, patch: Patch
 /** A salary stays on this machine and leaves only its trace: who changed whose. */
 function setSalary(context: CommandContext, employeeId: string, salaryClp: number | undefined): void {
   if (salaryClp === undefined) return;
-  context.authorise('salaries.read');
+  // No override either: what only the owner may see, a PIN does not open.
+  if (!context.actor.permissions.has('salaries.read')) throw new DomainError('FORBIDDEN', { permission: 'salaries.read' });
   saveSalary.run(context.writer, { employeeId, salaryClp, changedAtMs: context.nowMs });
   appendLocalEvent(context.writer, 'people.salaryChanged', context.actor.userId, context.nowMs, { employeeId });
 }
 
 export function createCustomer(context: CommandContext, input: CustomerInput): { id: string } {
   requireFreeRut(context, 'customer', input.rut, '');
-  requireAccountRight(context, input.accountLimitClp);
+  requireAccountRight(context, '', 0, input.accountLimitClp);
   const row = { id: context.newId(), ...input, searchText: customerText(input), createdAtMs: context.nowMs, archivedAtMs: null };
   customers.insert(context.writer, context.stamp, row);
   context.record(peopleEvents.customerCreated, row.id, { row });
@@ -98,16 +106,16 @@ export function updateCustomer(context: CommandContext, id: string, patch: Patch
   if (!current) throw new DomainError('NOT_FOUND', { customer: id });
   const fields = given(patch);
   requireFreeRut(context, 'customer', fields.rut ?? null, id);
-  requireAccountRight(context, fields.accountLimitClp ?? 0);
+  requireAccountRight(context, id, current.accountLimitClp, fields.accountLimitClp);
   const full = { ...fields, searchText: customerText({ ...current, ...fields }) } as Partial<PeopleTables['customer']>;
   customers.update(context.writer, context.stamp, id, full);
   context.record(peopleEvents.customerChanged, id, { id, patch: full });
   return { id };
 }
 
-/** Whoever gives credit needs the permission for it. */
-function requireAccountRight(context: CommandContext, limitClp: number): void {
-  if (limitClp > 0) context.authorise('sales.account', { amountClp: limitClp });
+/** Whoever gives credit, or changes it, needs the permission for it; saving a form that holds the same limit does not. */
+function requireAccountRight(context: CommandContext, entity: string, currentClp: number, limitClp: number | undefined): void {
+  if (limitClp !== undefined && limitClp !== currentClp) context.authorise('sales.account', { entity, amountClp: limitClp });
 }
 
 export function createSupplier(context: CommandContext, input: SupplierInput): { id: string } {
@@ -131,18 +139,22 @@ export function updateSupplier(context: CommandContext, id: string, patch: Patch
 
 export function createVehicle(context: CommandContext, input: VehicleInput): { id: string } {
   requireFreePlate(context, input.plate, '');
-  const row = { id: context.newId(), ...input, createdAtMs: context.nowMs, archivedAtMs: null };
+  requireCustomer(context, input.customerId);
+  const row = { id: context.newId(), ...input, searchText: vehicleText(input), createdAtMs: context.nowMs, archivedAtMs: null };
   vehicles.insert(context.writer, context.stamp, row);
   context.record(peopleEvents.vehicleCreated, row.id, { row });
   return { id: row.id };
 }
 
 export function updateVehicle(context: CommandContext, id: string, patch: Patch<VehicleInput>): { id: string } {
-  if (!vehicleById.first(context.writer, { id })) throw new DomainError('NOT_FOUND', { vehicle: id });
-  const fields = given(patch) as Partial<PeopleTables['vehicle']>;
+  const current = vehicleById.first(context.writer, { id });
+  if (!current) throw new DomainError('NOT_FOUND', { vehicle: id });
+  const fields = given(patch);
   if (fields.plate !== undefined) requireFreePlate(context, fields.plate, id);
-  vehicles.update(context.writer, context.stamp, id, fields);
-  context.record(peopleEvents.vehicleChanged, id, { id, patch: fields });
+  requireCustomer(context, fields.customerId ?? null);
+  const full = { ...fields, searchText: vehicleText({ ...current, ...fields }) } as Partial<PeopleTables['vehicle']>;
+  vehicles.update(context.writer, context.stamp, id, full);
+  context.record(peopleEvents.vehicleChanged, id, { id, patch: full });
   return { id };
 }
 
@@ -150,11 +162,17 @@ const archivable = {
   employee: { table: employees, event: peopleEvents.employeeChanged },
   customer: { table: customers, event: peopleEvents.customerChanged },
   supplier: { table: suppliers, event: peopleEvents.supplierChanged },
+  vehicle: { table: vehicles, event: peopleEvents.vehicleChanged },
 } as const;
 
-/** Retires a row. Nothing is deleted: past documents name it. */
-export function archive(context: CommandContext, kind: keyof typeof archivable, id: string): { id: string } {
-  const patch = { archivedAtMs: context.nowMs };
+/** Retires a row, or takes it back. Nothing is deleted: past documents name it. */
+export function archive(
+  context: CommandContext,
+  kind: keyof typeof archivable,
+  id: string,
+  archived: 'YES' | 'NO' = 'YES',
+): { id: string } {
+  const patch = { archivedAtMs: archived === 'YES' ? context.nowMs : null };
   const { table, event } = archivable[kind];
   if (!table.update(context.writer, context.stamp, id, patch)) throw new DomainError('NOT_FOUND', { [kind]: id });
   context.record(event as EventKind<{ id: string; patch: object }>, id, { id, patch });
@@ -176,10 +194,25 @@ function requireFreeCode(context: CommandContext, code: string, id: string): voi
   if (owner && owner.id !== id) throw new DomainError('CODE_TAKEN', { code });
 }
 
-function requireFreeRut(context: CommandContext, kind: 'customer' | 'supplier', rut: string | null, id: string): void {
-  if (rut === null || rut === ANONYMOUS_RUT) return;
-  const owner = (kind === 'customer' ? customerByRut : supplierByRut).first(context.writer, { rut });
+const ruts = { customer: customerByRut, supplier: supplierByRut, employee: employeeByRut };
+
+/** A RUT is given once per kind; buyers and suppliers without one share the anonymous RUT. */
+function requireFreeRut(context: CommandContext, kind: keyof typeof ruts, rut: string | null, id: string): void {
+  if (rut === null || (rut === ANONYMOUS_RUT && kind !== 'employee')) return;
+  const owner = ruts[kind].first(context.writer, { rut });
   if (owner && owner.id !== id) throw new DomainError('RUT_TAKEN', { rut });
+}
+
+function requireFreeUser(context: CommandContext, userId: string | null, id: string): void {
+  if (userId === null) return;
+  if (userName(context.writer, userId) === '') throw new DomainError('NOT_FOUND', { user: userId });
+  const owner = employeeByUser.first(context.writer, { userId });
+  if (owner && owner.id !== id) throw new DomainError('CONFLICT', { reason: 'USER_HAS_EMPLOYEE', user: userId });
+}
+
+function requireCustomer(context: CommandContext, customerId: string | null): void {
+  if (customerId === null || customerById.first(context.writer, { id: customerId })) return;
+  throw new DomainError('NOT_FOUND', { customer: customerId });
 }
 
 function requireFreePlate(context: CommandContext, plate: string, id: string): void {
@@ -197,5 +230,6 @@ const customerText = (row: {
   phone: string;
   giro: string;
 }): string => searchText([row.firstName, row.lastName, row.rut, row.email, row.phone, row.giro]);
+const vehicleText = (row: { plate: string; make: string; model: string }): string => searchText([row.plate, row.make, row.model]);
 const supplierText = (row: { name: string; contactName: string; rut: string | null; email: string; phone: string }): string =>
   searchText([row.name, row.contactName, row.rut, row.email, row.phone]);

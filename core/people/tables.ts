@@ -48,6 +48,7 @@ export interface PeopleTables {
     model: string;
     year: number | null;
     note: string;
+    searchText: string;
     createdAtMs: number;
     archivedAtMs: number | null;
   };

@@ -62,11 +62,12 @@ const CASHIER: readonly Permission[] = [
   'receipts.print',
 ];
 
+/** What only the owner's role holds. A PIN is never enough for these: they want the password. */
+export const ADMIN_ONLY: readonly Permission[] = ['users.manage', 'roles.manage', 'settings.manage', 'sync.manage', 'salaries.read'];
+
 /** The three roles that every shop starts with. `admin` is the owner; `employee` is the cashier. */
 export const BUILT_IN_ROLES: Readonly<Record<'admin' | 'manager' | 'employee', readonly Permission[]>> = {
   admin: PERMISSIONS,
-  manager: PERMISSIONS.filter(
-    (permission) => !['users.manage', 'roles.manage', 'settings.manage', 'sync.manage', 'salaries.read'].includes(permission),
-  ),
+  manager: PERMISSIONS.filter((permission) => !ADMIN_ONLY.includes(permission)),
   employee: CASHIER,
 };

@@ -35,12 +35,22 @@ create table credential (
   changedAtMs integer not null
 ) strict, without rowid;
 
--- Failures per account, written before the hash is computed, so that a kill forgets none.
+-- The SHA-256 of the printed key that lets an owner back in who is locked out of his own shop.
+create table recovery (
+  singleton integer primary key check (singleton = 1),
+  keyHash text not null,
+  createdAtMs integer not null
+) strict;
+
+-- Failures per account, written before the hash is computed, so that a kill forgets none. Guesses from the network are counted
+-- apart: whoever makes them cannot shut the owner out of the machine itself.
 create table throttle (
-  account text primary key,
-  failures integer not null,
+  account text not null,
+  place text not null check (place in ('LOCAL', 'LAN')),
+  failures integer not null check (failures > 0),
   blockedUntilMs integer not null,
-  lastFailureAtMs integer not null
+  lastFailureAtMs integer not null,
+  primary key (account, place)
 ) strict, without rowid;
 
 -- A manager's leave for one action on one thing, once.
@@ -50,7 +60,7 @@ create table overrideGrant (
   entity text not null,
   amountClp integer not null,
   requesterId text not null,
-  approverId text not null,
+  approverId text not null check (approverId <> requesterId),
   createdAtMs integer not null,
   expiresAtMs integer not null,
   usedAtMs integer

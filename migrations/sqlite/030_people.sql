@@ -2,7 +2,7 @@
 
 create table employee (
   id text primary key,
-  userId text references user (id),
+  userId text unique references user (id),
   code text not null unique,
   firstName text not null,
   lastName text not null,
@@ -12,6 +12,8 @@ create table employee (
   searchText text not null,
   archivedAtMs integer
 ) strict, without rowid;
+
+create unique index employeeByRut on employee (rut) where rut is not null;
 
 -- Salaries stay on this machine: they are in no event.
 create table employeeSalary (
@@ -50,7 +52,7 @@ create table supplier (
   searchText text not null,
   archivedAtMs integer
 ) strict, without rowid;
-create unique index supplierByRut on supplier (rut) where rut is not null;
+create unique index supplierByRut on supplier (rut) where rut is not null and rut <> '66666666-6';
 
 create table vehicle (
   id text primary key,
@@ -60,6 +62,7 @@ create table vehicle (
   model text not null,
   year integer,
   note text not null,
+  searchText text not null,
   createdAtMs integer not null,
   archivedAtMs integer
 ) strict, without rowid;

@@ -22,6 +22,8 @@ export interface TestApp {
   users: Record<'admin' | 'manager' | 'cashier', string>;
   /** A typed client of the contract; commands get a fresh commandId unless one is given. */
   client: (caller: Caller) => TestClient;
+  /** Calls a procedure by its path; commands get a fresh commandId unless one is given. */
+  run: (path: string, input: object, caller: Caller) => Promise<unknown>;
   newId: () => string;
   close: () => void;
 }
@@ -55,6 +57,7 @@ export async function testApp(options: { file?: string; installed?: boolean } = 
     app,
     clock,
     client,
+    run: (path, input, caller) => runAs(app, path, input, caller, newId),
     newId,
     as: {} as TestApp['as'],
     users: {} as TestApp['users'],
@@ -97,19 +100,19 @@ const callerId = (test: TestApp, caller: Caller): string => (test.app.call('auth
 
 /** Proxy: `client.orders.confirm(input)` becomes `app.call('orders.confirm', input)`. */
 export function clientOf(app: App, caller: Caller, newId: () => string): TestClient {
-  const { procedures } = app.dispatcher;
   const group = (name: string): object =>
     new Proxy(
       {},
       {
-        get: (_, procedure) => async (input: object) => {
-          const path = `${name}.${String(procedure)}`;
-          const wantsId = 'commandId' in ((procedures.get(path)?.input as z.ZodObject | undefined)?.shape ?? {});
-          return Promise.resolve(app.call(path, wantsId ? { commandId: newId(), ...input } : input, caller));
-        },
+        get: (_, procedure) => (input: object) => runAs(app, `${name}.${String(procedure)}`, input, caller, newId),
       },
     );
   return new Proxy({}, { get: (_, name) => group(String(name)) }) as TestClient;
+}
+
+async function runAs(app: App, path: string, input: object, caller: Caller, newId: () => string): Promise<unknown> {
+  const wantsId = 'commandId' in ((app.dispatcher.procedures.get(path)?.input as z.ZodObject | undefined)?.shape ?? {});
+  return Promise.resolve(app.call(path, wantsId ? { commandId: newId(), ...input } : input, caller));
 }
 
 /** A caller with exactly these permissions, for tests of a single one. */
