@@ -1,3 +1,7 @@
+CREATE TRIGGER cashMovementNoDelete before delete on cashMovement begin select raise(abort, 'cashMovement is append-only'); end;
+
+CREATE TRIGGER cashMovementNoUpdate before update on cashMovement begin select raise(abort, 'cashMovement is append-only'); end;
+
 CREATE TRIGGER eventNoDelete before delete on event begin select raise(abort, 'event is append-only'); end;
 
 CREATE TRIGGER eventNoUpdate before update on event begin select raise(abort, 'event is append-only'); end;
@@ -37,6 +41,12 @@ CREATE TRIGGER salesOrderNoDelete before delete on salesOrder begin select raise
 
 CREATE TRIGGER shiftClosedIsFinal before update on shift when old.state = 'CLOSED'
 begin select raise(abort, 'a closed shift never changes'); end;
+
+CREATE TRIGGER shiftNoDelete before delete on shift begin select raise(abort, 'a shift is never deleted'); end;
+
+CREATE TRIGGER shiftTenderNoDelete before delete on shiftTender begin select raise(abort, 'a count is never deleted'); end;
+
+CREATE TRIGGER shiftTenderNoUpdate before update on shiftTender begin select raise(abort, 'a count never changes'); end;
 
 CREATE TRIGGER stockMovementNoDelete before delete on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
 
@@ -124,7 +134,7 @@ CREATE TABLE documentCounter (
 
 CREATE TABLE employee (
   id text primary key,
-  userId text references user (id),
+  userId text unique references user (id),
   code text not null unique,
   firstName text not null,
   lastName text not null,
@@ -243,7 +253,7 @@ CREATE TABLE overrideGrant (
   entity text not null,
   amountClp integer not null,
   requesterId text not null,
-  approverId text not null,
+  approverId text not null check (approverId <> requesterId),
   createdAtMs integer not null,
   expiresAtMs integer not null,
   usedAtMs integer
@@ -326,6 +336,12 @@ CREATE TABLE 'productSearch_data'(id INTEGER PRIMARY KEY, block BLOB);
 CREATE TABLE 'productSearch_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
 
 CREATE TABLE 'productSearch_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE recovery (
+  singleton integer primary key check (singleton = 1),
+  keyHash text not null,
+  createdAtMs integer not null
+) strict;
 
 CREATE TABLE reservation (
   id text primary key,
@@ -435,6 +451,7 @@ CREATE TABLE session (
   id text not null unique,
   userId text not null,
   terminalId text not null references terminal (id),
+  proof text not null check (proof in ('PASSWORD', 'PIN')),
   createdAtMs integer not null,
   lastSeenAtMs integer not null,
   expiresAtMs integer not null,
@@ -576,10 +593,12 @@ CREATE TABLE terminal (
 ) strict, without rowid;
 
 CREATE TABLE throttle (
-  account text primary key,
-  failures integer not null,
+  account text not null,
+  place text not null check (place in ('LOCAL', 'LAN')),
+  failures integer not null check (failures > 0),
   blockedUntilMs integer not null,
-  lastFailureAtMs integer not null
+  lastFailureAtMs integer not null,
+  primary key (account, place)
 ) strict, without rowid;
 
 CREATE TABLE user (
@@ -608,6 +627,7 @@ CREATE TABLE vehicle (
   model text not null,
   year integer,
   note text not null,
+  searchText text not null,
   createdAtMs integer not null,
   archivedAtMs integer
 ) strict, without rowid;
@@ -638,6 +658,10 @@ CREATE INDEX cashMovementByShift on cashMovement (shiftId);
 
 CREATE UNIQUE INDEX customerByRut on customer (rut) where rut is not null and rut <> '66666666-6';
 
+CREATE UNIQUE INDEX employeeByRut on employee (rut) where rut is not null;
+
+CREATE INDEX eventByTime on event (occurredAtMs, actorId, kind, subjectId);
+
 CREATE INDEX kitComponentByComponent on kitComponent (componentId);
 
 CREATE INDEX orderLineByProduct on orderLine (productId);
@@ -647,6 +671,8 @@ CREATE INDEX paymentByCustomer on payment (customerId, occurredAtMs) where custo
 CREATE INDEX paymentByDocument on payment (documentId);
 
 CREATE INDEX paymentByShift on payment (shiftId, tender);
+
+CREATE INDEX paymentUnverified on payment (id) where tender = 'TRANSFER' and verifiedAtMs is null;
 
 CREATE INDEX productBarcodeByProduct on productBarcode (productId);
 
@@ -692,7 +718,7 @@ CREATE INDEX stockMovementByProduct on stockMovement (productId, id);
 
 CREATE INDEX stockTaskOpen on stockTask (createdAtMs) where resolvedAtMs is null;
 
-CREATE UNIQUE INDEX supplierByRut on supplier (rut) where rut is not null;
+CREATE UNIQUE INDEX supplierByRut on supplier (rut) where rut is not null and rut <> '66666666-6';
 
 CREATE INDEX taskRunByJob on taskRun (job, startedAtMs);
 
