@@ -1,7 +1,6 @@
 /** Opens a shop's data folder: database, machine secret, log and application, as every host does. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { type App, createApp } from '#core/app.ts';
 import { DEMO_USERS } from '#core/demo/users.ts';
 import { openLog } from '#core/engine/log.ts';
@@ -25,14 +24,6 @@ export async function openHost(options: HostOptions): Promise<App> {
     file: databaseFile(data),
     log,
     version,
-    pepper: machineSecret(data),
     demoUsers: () => DEMO_USERS,
   });
-}
-
-/** A secret of this machine, outside the database: a stolen file alone gives no PIN away. */
-function machineSecret(data: string): string {
-  const file = join(data, 'machine.key');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
-  return readFileSync(file, 'utf8');
 }

@@ -32,7 +32,17 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const SECRET_PATHS = new Set(['auth.login', 'auth.pinLogin', 'auth.override', 'auth.firstRun', 'auth.changePassword', 'auth.setPin']);
+const SECRET_PATHS = new Set([
+  'auth.login',
+  'auth.pinLogin',
+  'auth.elevate',
+  'auth.recover',
+  'auth.newRecoveryKey',
+  'auth.override',
+  'auth.firstRun',
+  'auth.changePassword',
+  'auth.setPin',
+]);
 
 const SECURITY_HEADERS = {
   'content-security-policy':

@@ -2,5 +2,5 @@
 export const DEMO_USERS = [
   { role: 'employee', name: 'Camila Rojas', email: 'camila@demo.example.cl', password: 'demo-lubricentro-caja', pin: '258036' },
   { role: 'manager', name: 'Marcela Fuentes', email: 'marcela@demo.example.cl', password: 'demo-lubricentro-jefa', pin: '714093' },
-  { role: 'admin', name: 'Olga Soto', email: 'olga@demo.example.cl', password: 'demo-lubricentro-duena', pin: '930517' },
+  { role: 'admin', name: 'Olga Soto', email: 'olga@demo.example.cl', password: 'demo-lubricentro-duena', pin: '930571' },
 ];
