@@ -67,22 +67,18 @@ const holdAvailable = change((p: { productId: string; warehouseId: string; quant
     .where('warehouseId', '=', p.warehouseId)
     .where((eb) => eb(eb('onHandMilli', '-', eb.ref('reservedMilli')), '>=', p.quantityMilli)),
 );
+// Not an upsert: its row to insert, a negative difference, would fail the table's CHECK before the conflict is looked at.
 const shiftLevel = change((p: { productId: string; warehouseId: string; onHandMilli: number; reservedMilli: number }) =>
   db
-    .insertInto('stockLevel')
-    .values({
-      productId: p.productId,
-      warehouseId: p.warehouseId,
-      onHandMilli: p.onHandMilli,
-      reservedMilli: p.reservedMilli,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['productId', 'warehouseId']).doUpdateSet((eb) => ({
-        onHandMilli: eb('stockLevel.onHandMilli', '+', eb.ref('excluded.onHandMilli')),
-        reservedMilli: eb('stockLevel.reservedMilli', '+', eb.ref('excluded.reservedMilli')),
-      })),
-    ),
+    .updateTable('stockLevel')
+    .set((eb) => ({
+      onHandMilli: eb('onHandMilli', '+', p.onHandMilli),
+      reservedMilli: eb('reservedMilli', '+', p.reservedMilli),
+    }))
+    .where('productId', '=', p.productId)
+    .where('warehouseId', '=', p.warehouseId),
 );
+const insertLevel = insert('stockLevel', ['productId', 'warehouseId', 'onHandMilli', 'reservedMilli']);
 const costOf = select((p: { productId: string; branchId: string }) =>
   db
     .selectFrom('productCost')
@@ -232,7 +228,8 @@ function shortage(writer: Writer, line: { productId: string; warehouseId: string
 }
 
 function shift(writer: Writer, at: { productId: string; warehouseId: string }, onHandMilli: number, reservedMilli: number): void {
-  shiftLevel.run(writer, { productId: at.productId, warehouseId: at.warehouseId, onHandMilli, reservedMilli });
+  const level = { productId: at.productId, warehouseId: at.warehouseId, onHandMilli, reservedMilli };
+  if (shiftLevel.run(writer, level) === 0) insertLevel.run(writer, level);
 }
 
 function keepCost(context: CommandContext, productId: string, state: CostState): void {
