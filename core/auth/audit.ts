@@ -1,4 +1,5 @@
 /** The audit as people read it: newest first, with names. */
+import { sql } from 'kysely';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import { addDays, localToMs } from '#core/shared/time.ts';
@@ -33,34 +34,35 @@ function events(reader: Reader, filter: AuditFilter, fromMs: number, toMs: numbe
   const rows = reader.all(
     base
       .select(['sequence', 'kind', 'subjectId', 'actorId', 'approverId', 'occurredAtMs', 'hash'])
+      .orderBy('occurredAtMs', 'desc')
       .orderBy('sequence', 'desc')
       .limit(filter.limit)
       .offset(filter.offset),
   );
-  return {
-    total,
-    rows: rows.map(({ approverId, ...row }) => ({
-      ...row,
-      actorName: userName(reader, row.actorId),
-      approverName: approverId === null ? null : userName(reader, approverId),
-    })),
-  };
+  return { total, rows: rows.map((row) => named(reader, row)) };
 }
+
+/** What a local event is about lies in its payload: the account guessed at, the approver of an override. */
+const subject = sql<string>`coalesce(payload ->> 'account', payload ->> 'employeeId', payload ->> '$.grant.entity', payload ->> 'permission', '')`;
 
 function local(reader: Reader, filter: AuditFilter, fromMs: number, toMs: number) {
   let base = db.selectFrom('localEvent').where('occurredAtMs', '>=', fromMs).where('occurredAtMs', '<', toMs);
   if (filter.actorId !== undefined) base = base.where('actorId', '=', filter.actorId);
   if (filter.kind !== undefined) base = base.where('kind', '=', filter.kind);
+  if (filter.subjectId !== undefined) base = base.where(subject, '=', filter.subjectId);
   const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   const rows = reader.all(
     base
       .select(['sequence', 'kind', 'actorId', 'occurredAtMs', 'hash'])
+      .select([subject.as('subjectId'), sql<string | null>`payload ->> 'approverId'`.as('approverId')])
       .orderBy('sequence', 'desc')
       .limit(filter.limit)
       .offset(filter.offset),
   );
-  return {
-    total,
-    rows: rows.map((row) => ({ ...row, subjectId: '', actorName: userName(reader, row.actorId), approverName: null })),
-  };
+  return { total, rows: rows.map((row) => named(reader, row)) };
+}
+
+function named<R extends { actorId: string; approverId: string | null }>(reader: Reader, { approverId, ...row }: R) {
+  const approverName = approverId === null ? null : userName(reader, approverId);
+  return { ...row, actorName: userName(reader, row.actorId), approverName };
 }

@@ -119,7 +119,8 @@ describe('sessions', () => {
     await expect(me(fourth.token)).rejects.toThrow('UNAUTHENTICATED');
 
     const fifth = await login();
-    await test.client(test.as.admin).users.update({ id: test.users.cashier, state: 'DISABLED' });
+    const admin = await test.client(anybody).auth.login({ email: 'olga@example.cl', password: PASSWORD });
+    await test.client({ token: admin.token, origin: 'loopback' }).users.update({ id: test.users.cashier, state: 'DISABLED' });
     await expect(me(fifth.token)).rejects.toThrow('UNAUTHENTICATED');
     await expect(login()).rejects.toThrow('BAD_CREDENTIALS');
   });
