@@ -15,23 +15,21 @@ export async function build(): Promise<void> {
 /** Builds the page if it is missing or older than its sources. */
 export async function ensureBuilt(): Promise<void> {
   const built = join(PAGES, 'index.html');
-  const sources = ['renderer', 'core/shared', 'core'].map((folder) => join(ROOT, folder));
-  const isFresh = existsSync(built) && newest(sources) <= statSync(built).mtimeMs;
+  const isFresh = existsSync(built) && newestSource() <= statSync(built).mtimeMs;
   if (isFresh) return;
   console.error('Building the page ...');
   await build();
 }
 
-function newest(folders: string[]): number {
-  let latest = 0;
-  for (const folder of folders) {
-    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/(?<!\.test)\.(tsx?|css|html)$/.test(entry.name)) continue;
-      if (folder.endsWith('core') && entry.name !== 'contract.ts') continue;
-      latest = Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs);
-    }
-  }
-  return latest;
+/** When the newest file that the page is made of was written: its own, and what it imports from the core. */
+function newestSource(): number {
+  const all = (folder: string): string[] =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+    );
+  const core = all('core').filter((file) => /[\\/]contract\.ts$|[\\/]core[\\/]shared[\\/]/.test(file));
+  const files = [...all('renderer'), ...core, join(ROOT, 'vite.config.ts'), join(ROOT, 'package-lock.json')];
+  return Math.max(...files.filter((file) => !/\.test\.tsx?$/.test(file)).map((file) => statSync(file).mtimeMs));
 }
 
 interface Chunk {
@@ -50,13 +48,18 @@ export function firstLoadBytes(): number {
     wanted.add(chunk.file);
     for (const imported of chunk.imports ?? []) visit(imported);
   };
-  for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry === true || key.includes('features/sell/SellScreen')) visit(key);
+  for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry === true || key.includes('features/sell/')) visit(key);
   return [...wanted].filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipSync(readFileSync(join(PAGES, file))).length, 0);
+}
+
+/** Says what the first load weighs. Answers whether it stays within the limit. */
+export function checkFirstLoad(): boolean {
+  const bytes = firstLoadBytes();
+  console.log(`first load of the sell screen: ${(bytes / 1024).toFixed(1)} KB of script, gzipped (limit ${String(FIRST_LOAD_LIMIT / 1024)})`);
+  return bytes <= FIRST_LOAD_LIMIT;
 }
 
 if (process.argv[1] === import.meta.filename) {
   await build();
-  const bytes = firstLoadBytes();
-  console.log(`first load of the sell screen: ${(bytes / 1024).toFixed(1)} KB of script, gzipped (limit ${String(FIRST_LOAD_LIMIT / 1024)})`);
-  if (bytes > FIRST_LOAD_LIMIT) process.exit(1);
+  if (!checkFirstLoad()) process.exit(1);
 }

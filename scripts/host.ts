@@ -1,10 +1,10 @@
 /** Runs the server host in this process: builds the page and the demonstration shop where they are missing, then serves. */
 import { existsSync, rmSync } from 'node:fs';
+import { DomainError } from '#core/shared/errors.ts';
 import { databaseFile, openHost } from '#server/host.ts';
 import { startServer } from '#server/server.ts';
-import { DomainError } from '#core/shared/errors.ts';
-import { ensureBuilt } from './build.ts';
 import { PAGES, type serveOptions, version } from './arguments.ts';
+import { ensureBuilt } from './build.ts';
 
 export type HostOptions = ReturnType<typeof serveOptions>;
 
@@ -19,17 +19,32 @@ export async function serve(options: HostOptions): Promise<string> {
   const server = await startServer({ app, port: options.port, address: options.address, lanAddresses: options.lanAddresses, pages: PAGES, version });
   const jobs = app.jobRunner();
   jobs.start();
-  const stop = async (): Promise<void> => {
+  whenToldToStop(async () => {
     await jobs.stop();
     await server.close();
     app.close();
-    process.exit(0);
-  };
-  process.once('SIGTERM', () => void stop());
-  process.once('SIGINT', () => void stop());
-  process.once('message', (message) => message === 'stop' && void stop());
+  });
   console.log(JSON.stringify({ ready: true, url: server.url }));
   return server.url;
+}
+
+/** Runs `stop` once on SIGTERM, Ctrl+C, or the message 'stop' (Windows knows no SIGTERM), then leaves. */
+export function whenToldToStop(stop: () => Promise<void>): void {
+  let stopping = false;
+  const once = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', once);
+  process.on('SIGINT', once);
+  process.on('message', (message) => message === 'stop' && once());
 }
 
 /** Builds the demonstration shop unless the folder already holds one. */
@@ -38,7 +53,7 @@ async function ensureDemo(options: HostOptions): Promise<void> {
   if (options.fresh) rmSync(options.data, { recursive: true, force: true });
   if (existsSync(file)) return;
   const { buildDemo } = await import('#core/demo/generate.ts');
-  await buildDemo(options.data, { seed: options.seed, version, say: (line) => console.error(line) });
+  await buildDemo(file, { seed: options.seed, log: (line: string) => console.error(line) });
 }
 
 /** An expected failure to open, in words. */

@@ -1,4 +1,4 @@
-/** Opens a shop's data folder: database, machine secret, log and application, as every host does. */
+/** Opens a shop's data folder: database, log and application, as every host does. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, createApp } from '#core/app.ts';
@@ -9,7 +9,7 @@ export interface HostOptions {
   /** The folder of the shop: database, backups, logs, secrets. */
   data: string;
   version: string;
-  /** Also to the console, for `npm run dev`. */
+  /** Logs every answer, not only what is worth a line. */
   verbose?: boolean;
 }
 
@@ -20,10 +20,5 @@ export async function openHost(options: HostOptions): Promise<App> {
   const { data, version } = options;
   mkdirSync(data, { recursive: true });
   const log = await openLog(join(data, 'logs'), options.verbose === true ? 'debug' : 'info');
-  return createApp({
-    file: databaseFile(data),
-    log,
-    version,
-    demoUsers: () => DEMO_USERS,
-  });
+  return createApp({ file: databaseFile(data), log, version, demoUsers: () => DEMO_USERS });
 }
