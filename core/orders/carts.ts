@@ -1,7 +1,9 @@
 /** Carts: the one on the screen, and the ones put aside. They reserve nothing and are no fact until they are parked or thrown away. */
 import { userName } from '#core/auth/index.ts';
+import { sellableProduct } from '#core/catalog/index.ts';
 import type { CommandContext, TaskContext } from '#core/engine/context.ts';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import { vehicleForSale } from '#core/people/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import type { z } from 'zod';
 import { cartContent } from './contract.ts';
@@ -38,7 +40,7 @@ const upsert = change((p: CartRow) =>
 const draftOf = select((p: { terminalId: string; userId: string }) =>
   db
     .selectFrom('cart')
-    .select(['id', 'content', 'updatedAtMs'])
+    .select(['id', 'content', 'totalClp', 'updatedAtMs'])
     .where('terminalId', '=', p.terminalId)
     .where('userId', '=', p.userId)
     .where('state', '=', 'DRAFT'),
@@ -52,7 +54,7 @@ const parkedAt = select((p: { terminalId: string }) =>
     .orderBy('updatedAtMs', 'desc'),
 );
 const parkedById = select((p: { id: string }) =>
-  db.selectFrom('cart').select(['id', 'content']).where('id', '=', p.id).where('state', '=', 'PARKED'),
+  db.selectFrom('cart').select(['id', 'content', 'totalClp']).where('id', '=', p.id).where('state', '=', 'PARKED'),
 );
 const remove = change((p: { id: string }) => db.deleteFrom('cart').where('id', '=', p.id));
 const removeOtherDrafts = change((p: { id: string; terminalId: string; userId: string }) =>
@@ -105,19 +107,37 @@ export const listParked = (reader: Reader, terminalId: string) =>
     content: parse(content),
   }));
 
-/** Takes a parked cart back; whoever comes second is told that it is gone. */
+/**
+ * Takes a parked cart back; whoever comes second is told that it is gone. It is the screen's cart from here on, so that a crash before
+ * the page has saved it loses nothing; a cart that was still on the screen is put aside in its place.
+ */
 export function resumeCart(context: CommandContext, id: string): { id: string; content: Content } {
-  const cart = parkedById.first(context.writer, { id });
+  const { writer, actor } = context;
+  const cart = parkedById.first(writer, { id });
   if (!cart) throw new DomainError('NOT_FOUND', { cart: id });
-  remove.run(context.writer, { id });
-  context.record(orderEvents.cartResumed, id, { id });
-  return { id, content: parse(cart.content) };
+  const content = parse(cart.content);
+  const onScreen = readDraft(writer, actor.terminalId, actor.userId);
+  if (onScreen) {
+    const name = nameOf(writer, onScreen.content);
+    upsert.run(writer, row(onScreen, actor, 'PARKED', name, context.nowMs));
+  }
+  upsert.run(writer, row({ id, content, totalClp: cart.totalClp }, actor, 'DRAFT', '', context.nowMs));
+  context.record(orderEvents.cartResumed, id, { id, parkedId: onScreen?.id ?? null });
+  return { id, content };
 }
 
-/** A void before payment: what was in the cart, and why it was thrown away, stay in the audit. */
+/** What people call a cart: its car's plate, else its first item. */
+function nameOf(reader: Reader, content: Content): string {
+  if (content.vehicleId !== null) return vehicleForSale(reader, content.vehicleId).plate;
+  const [first] = content.lines;
+  return first ? sellableProduct(reader, first.productId).name.slice(0, 60) : '';
+}
+
+/** A void before payment: it needs its right, and what was in the cart and why it was thrown away stay in the audit. */
 export function voidCart(context: CommandContext, cart: CartGiven & { reason: string }): void {
-  if (cart.content.lines.length > 0 && cart.reason.length < 3) {
-    throw new DomainError('INVALID_INPUT', { issues: ['reason: too_small'] });
+  if (cart.content.lines.length > 0) {
+    if (cart.reason.length < 3) throw new DomainError('INVALID_INPUT', { issues: ['reason: too_small'] });
+    context.authorise('sales.void', { entity: cart.id, amountClp: cart.totalClp });
   }
   remove.run(context.writer, { id: cart.id });
   context.record(orderEvents.cartVoided, cart.id, {

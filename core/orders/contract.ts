@@ -113,6 +113,7 @@ export const saleRow = z.strictObject({
 });
 export type SaleRow = z.infer<typeof saleRow>;
 
+const returnLineAsked = z.strictObject({ lineNumber: z.int().min(1).max(200), quantityMilli: quantity, condition });
 const returnLineRow = z.strictObject({
   lineNumber: z.int(),
   sku: z.string(),
@@ -332,6 +333,22 @@ export const ordersContract = {
     }),
   },
   returns: {
+    preview: query({
+      summary: 'What a return would refund, and what would be left to return; cashClp is the refund if it is cash',
+      access: 'sales.read',
+      input: { saleId: id, lines: z.array(returnLineAsked).min(1).max(200) },
+      output: z.strictObject({
+        totalClp: money,
+        exemptClp: money,
+        netClp: money,
+        ivaClp: money,
+        cashClp: money,
+        lines: z.array(
+          z.strictObject({ lineNumber: z.int(), quantityMilli: z.int(), totalClp: money, remainingMilli: z.int() }),
+        ),
+      }),
+      topics: ['saleReturn'],
+    }),
     create: command({
       summary: 'Takes lines of a sale back and refunds them; needs the right to, or a manager’s override on the sale',
       access: 'sales.sell',
@@ -339,10 +356,7 @@ export const ordersContract = {
         saleId: id,
         reason: text(200, 3),
         refundTender: tender,
-        lines: z
-          .array(z.strictObject({ lineNumber: z.int().min(1).max(200), quantityMilli: quantity, condition }))
-          .min(1)
-          .max(200),
+        lines: z.array(returnLineAsked).min(1).max(200),
       },
       output: z.strictObject({ id: z.string(), number: z.string(), totalClp: money, refundedClp: money }),
     }),
@@ -366,7 +380,7 @@ export const ordersContract = {
       summary: 'The cart that this person left on this terminal’s screen, or null',
       access: 'sales.sell',
       input: {},
-      output: z.strictObject({ id: z.string(), content: cartContent, updatedAtMs: z.int() }).nullable(),
+      output: z.strictObject({ id: z.string(), content: cartContent, totalClp: money, updatedAtMs: z.int() }).nullable(),
       topics: [],
     }),
     save: task({

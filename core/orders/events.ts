@@ -33,6 +33,7 @@ export const orderEvents = {
     1,
   ),
   cartParked: eventKind<{ id: string; name: string; totalClp: number; itemCount: number }>('carts.parked', 1),
-  cartResumed: eventKind<{ id: string }>('carts.resumed', 1),
+  /** `parkedId`: the cart that was on the screen and had to make room. */
+  cartResumed: eventKind<{ id: string; parkedId: string | null }>('carts.resumed', 1),
   cartVoided: eventKind<{ id: string; reason: string; totalClp: number; content: object }>('carts.voided', 1),
 };

@@ -5,7 +5,7 @@ import { checkout } from './checkout.ts';
 import type { ordersContract } from './contract.ts';
 import { priceAsked } from './draft.ts';
 import * as queries from './queries.ts';
-import { createReturn } from './returns.ts';
+import { createReturn, previewReturn } from './returns.ts';
 import * as service from './service.ts';
 import { businessDate } from '#core/shared/time.ts';
 
@@ -50,6 +50,7 @@ export const ordersHandlers: Handlers<typeof ordersContract> = {
     ofShift: (context, { shiftId }) => queries.shiftSales(context.reader, shiftId),
   },
   returns: {
+    preview: (context, { saleId, lines }) => previewReturn(context.reader, { saleId, lines }),
     create: (context, input) => createReturn(context, input),
     get: (context, { id }) => queries.returnCard(context.reader, id),
     list: (context, input) => queries.listReturns(context.reader, input),

@@ -5,7 +5,7 @@ import { takeNumber } from '#core/engine/documentNumber.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { issuedStock, returnStock, type StockLine, warehouseFor } from '#core/inventory/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
-import { splitIva } from '#core/shared/money.ts';
+import { roundCash, splitIva } from '#core/shared/money.ts';
 import { mulDivRound } from '#core/shared/numbers.ts';
 import type { Tender } from '#core/shared/tender.ts';
 import { recordRefund, requireOpenShift } from '#core/shifts/index.ts';
@@ -78,33 +78,16 @@ export function returnedOf(reader: Reader, saleId: string): Map<number, number> 
  */
 export function createReturn(context: CommandContext, asked: ReturnAsked) {
   const { writer } = context;
-  const sale = saleById.first(writer, { id: asked.saleId });
-  if (!sale) throw new DomainError('NOT_FOUND', { sale: asked.saleId });
-  const order = requireOrder(writer, sale.orderId);
-  const lines = linesOf(writer, sale.orderId);
-  const returned = returnedOf(writer, sale.id);
-  const backs = backsOf(asked, lines, returned);
-  const money = refundOf(order, lines, returned, backs);
-  const approverId = context.authorise('sales.return', { entity: sale.id, amountClp: money.totalClp });
+  const { order, backs, money } = planReturn(writer, asked);
+  const approverId = context.authorise('sales.return', { entity: asked.saleId, amountClp: money.totalClp });
   const shiftId = requireOpenShift(writer, context.actor.terminalId);
   const id = context.newId();
-  const rows = backs.map((back): ReturnLineRow => {
-    const { quantityMilli, totalClp, costMilliClp } = back.line;
-    const part = (whole: number): number => share(whole, quantityMilli, back.beforeMilli, back.afterMilli);
-    return {
-      returnId: id,
-      lineNumber: back.line.lineNumber,
-      condition: back.condition,
-      quantityMilli: back.afterMilli - back.beforeMilli,
-      totalClp: part(totalClp),
-      costMilliClp: part(costMilliClp),
-    };
-  });
+  const rows = backs.map((back) => rowOf(id, back));
   const stock = backs.flatMap((back) => goodsOf(context, order.id, back));
   const saleReturn: ReturnRow = {
     id,
     number: takeNumber(context, 'RETURN'),
-    saleId: sale.id,
+    saleId: asked.saleId,
     shiftId,
     terminalId: context.actor.terminalId,
     branchId: context.site.branchId,
@@ -127,7 +110,40 @@ export function createReturn(context: CommandContext, asked: ReturnAsked) {
   return { id, number: saleReturn.number, totalClp: money.totalClp, refundedClp };
 }
 
-function backsOf(asked: ReturnAsked, lines: OrderLineRow[], returned: Map<number, number>): Back[] {
+/** What a return would refund, line by line; `cashClp` is what a refund in cash would hand over. Changes nothing. */
+export function previewReturn(reader: Reader, asked: Pick<ReturnAsked, 'saleId' | 'lines'>) {
+  const { backs, money } = planReturn(reader, asked);
+  const lines = backs.map((back) => {
+    const { lineNumber, quantityMilli, totalClp } = rowOf('', back);
+    return { lineNumber, quantityMilli, totalClp, remainingMilli: back.line.quantityMilli - back.afterMilli };
+  });
+  return { ...money, cashClp: roundCash(clp(money.totalClp)), lines };
+}
+
+function planReturn(reader: Reader, asked: Pick<ReturnAsked, 'saleId' | 'lines'>) {
+  const sale = saleById.first(reader, { id: asked.saleId });
+  if (!sale) throw new DomainError('NOT_FOUND', { sale: asked.saleId });
+  const order = requireOrder(reader, sale.orderId);
+  const lines = linesOf(reader, sale.orderId);
+  const returned = returnedOf(reader, sale.id);
+  const backs = backsOf(asked, lines, returned);
+  return { order, backs, money: refundOf(order, lines, returned, backs) };
+}
+
+function rowOf(returnId: string, back: Back): ReturnLineRow {
+  const { lineNumber, quantityMilli, totalClp, costMilliClp } = back.line;
+  const part = (whole: number): number => share(whole, quantityMilli, back.beforeMilli, back.afterMilli);
+  return {
+    returnId,
+    lineNumber,
+    condition: back.condition,
+    quantityMilli: back.afterMilli - back.beforeMilli,
+    totalClp: part(totalClp),
+    costMilliClp: part(costMilliClp),
+  };
+}
+
+function backsOf(asked: Pick<ReturnAsked, 'lines'>, lines: OrderLineRow[], returned: Map<number, number>): Back[] {
   const distinct = new Set(asked.lines.map((line) => line.lineNumber));
   if (distinct.size !== asked.lines.length) throw new DomainError('INVALID_INPUT', { issues: ['lines: repeated'] });
   return asked.lines.map(({ lineNumber, quantityMilli, condition }) => {

@@ -281,7 +281,7 @@ type NewPayment = Pick<
 function append(context: CommandContext, document: Document, parts: readonly NewPayment[]): PaymentRow[] {
   const shiftId = requireOpenShift(context.writer, context.actor.terminalId);
   return parts.map((part) => {
-    if (part.tender === 'ACCOUNT' && part.amountClp > 0) requireCredit(context, document.customerId, part.amountClp);
+    if (part.tender === 'ACCOUNT') requireAccount(context, document.customerId, part.amountClp);
     const row: PaymentRow = {
       id: context.newId(),
       shiftId,
@@ -303,8 +303,10 @@ function append(context: CommandContext, document: Document, parts: readonly New
   });
 }
 
-function requireCredit(context: CommandContext, customerId: string | null, amountClp: number): void {
+/** The account is somebody's, and what is charged to it fits under its limit; what is given back always does. */
+function requireAccount(context: CommandContext, customerId: string | null, amountClp: number): void {
   if (customerId === null) throw new DomainError('TENDER_INVALID', { reason: 'ACCOUNT_WITHOUT_CUSTOMER' });
+  if (amountClp <= 0) return;
   const { accountLimitClp } = customerForSale(context.writer, customerId);
   const { balanceClp } = account(context.writer, customerId, context.nowMs);
   if (balanceClp + amountClp > accountLimitClp) {

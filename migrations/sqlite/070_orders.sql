@@ -76,6 +76,11 @@ create table orderLineComponent (
   quantityMilli integer not null check (quantityMilli > 0),
   primary key (orderId, lineNumber, productId)
 ) strict, without rowid;
+create trigger orderLineComponentNoUpdate before update on orderLineComponent
+begin select raise(abort, 'the parts of a kit are replaced, never changed'); end;
+create trigger orderLineComponentNoDelete before delete on orderLineComponent
+when (select state from salesOrder where id = old.orderId) <> 'PENDING'
+begin select raise(abort, 'only parts of a pending order are replaced'); end;
 
 -- A completed order. Immutable.
 create table sale (
@@ -136,6 +141,8 @@ create table saleReturnLine (
   costMilliClp integer not null,
   primary key (returnId, lineNumber)
 ) strict, without rowid;
+create trigger saleReturnLineNoUpdate before update on saleReturnLine begin select raise(abort, 'a return never changes'); end;
+create trigger saleReturnLineNoDelete before delete on saleReturnLine begin select raise(abort, 'a return is never deleted'); end;
 
 -- A cart that waits. DRAFT is the one on the screen, saved as it changes; PARKED ones have a name.
 create table cart (
