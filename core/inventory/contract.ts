@@ -82,6 +82,13 @@ export const inventoryContract = {
       output: z.array(counterProduct),
       topics: ['product', 'stockLevel'],
     }),
+    terms: query({
+      summary: 'What the counter prices with: IVA and how much discount a cashier may give alone',
+      access: 'catalog.read',
+      input: {},
+      output: z.strictObject({ ivaBasisPoints: z.int(), discountLimitBasisPoints: z.int() }),
+      topics: ['taxRate', 'setting'],
+    }),
     byCode: query({
       summary: 'The product of a scanned code and how much one scan sells; null where the code is unknown',
       access: 'catalog.read',

@@ -1,8 +1,11 @@
 /** Joins stock to its contract. */
+import { readSetting } from '#core/auth/index.ts';
+import { taxRateOn } from '#core/catalog/index.ts';
 import type { QueryContext } from '#core/engine/context.ts';
 import type { Handlers } from '#core/engine/module.ts';
 import { sqlFor } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
+import { businessDate } from '#core/shared/time.ts';
 import type { inventoryContract } from './contract.ts';
 import * as counter from './counter.ts';
 import * as documents from './documents.ts';
@@ -34,6 +37,10 @@ export const inventoryHandlers: Handlers<typeof inventoryContract> = {
   counter: {
     tiles: (context, { categoryId, limit }) => counter.tiles(place(context), categoryId, limit),
     search: (context, { text, limit }) => counter.search(place(context), text, limit),
+    terms: ({ reader, nowMs, site }) => ({
+      ivaBasisPoints: taxRateOn(reader, businessDate(nowMs, site.timeZone)),
+      discountLimitBasisPoints: readSetting(reader, 'discountLimitBasisPoints'),
+    }),
     byCode: (context, { code }) => counter.byCode(place(context), code),
     byIds: (context, { ids }) => counter.byIds(place(context), ids),
   },

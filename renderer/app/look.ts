@@ -1,0 +1,24 @@
+/** How the page looks: scheme, language, density. Kept in this browser; it is no fact of the shop. */
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+interface Look {
+  scheme: 'light' | 'dark' | 'auto';
+  language: 'es' | 'en';
+  density: 'compact' | 'touch';
+  sound: boolean;
+  set: (patch: Partial<Pick<Look, 'scheme' | 'language' | 'density' | 'sound'>>) => void;
+}
+
+export const useLook = create<Look>()(
+  persist(
+    (set) => ({
+      scheme: 'light',
+      language: 'es',
+      density: 'compact',
+      sound: true,
+      set: (patch) => set(patch),
+    }),
+    { name: 'rep-drill-look', partialize: ({ scheme, language, density, sound }) => ({ scheme, language, density, sound }) },
+  ),
+);

@@ -1,0 +1,32 @@
+/** The screens, in the order of the rail. Those that a role may not use are not shown to it. */
+import { type ComponentType, lazy } from 'react';
+import type { Permission } from '#core/shared/permissions.ts';
+import type { TextKey } from '../text/index.ts';
+import { SellScreen } from '../features/sell/SellScreen.tsx';
+import IconBox from '@tabler/icons-react/dist/esm/icons/IconBox.mjs';
+import IconBuildingWarehouse from '@tabler/icons-react/dist/esm/icons/IconBuildingWarehouse.mjs';
+import IconCash from '@tabler/icons-react/dist/esm/icons/IconCash.mjs';
+import IconClipboardList from '@tabler/icons-react/dist/esm/icons/IconClipboardList.mjs';
+import IconReceipt from '@tabler/icons-react/dist/esm/icons/IconReceipt.mjs';
+import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
+import IconShoppingCart from '@tabler/icons-react/dist/esm/icons/IconShoppingCart.mjs';
+import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
+
+export interface Route {
+  path: string;
+  text: TextKey;
+  icon: typeof IconBox;
+  permission: Permission;
+  screen: ComponentType;
+}
+
+export const ROUTES: readonly Route[] = [
+  { path: '/', text: 'nav.sell', icon: IconShoppingCart, permission: 'sales.sell', screen: SellScreen },
+  { path: '/sales', text: 'nav.sales', icon: IconReceipt, permission: 'sales.read', screen: lazy(() => import('../features/sales/SalesScreen.tsx')) },
+  { path: '/shift', text: 'nav.shift', icon: IconCash, permission: 'shifts.operate', screen: lazy(() => import('../features/shift/ShiftScreen.tsx')) },
+  { path: '/orders', text: 'nav.orders', icon: IconClipboardList, permission: 'orders.manage', screen: lazy(() => import('../features/sales/OrdersScreen.tsx')) },
+  { path: '/products', text: 'nav.products', icon: IconBox, permission: 'catalog.read', screen: lazy(() => import('../features/products/ProductsScreen.tsx')) },
+  { path: '/stock', text: 'nav.stock', icon: IconBuildingWarehouse, permission: 'stock.read', screen: lazy(() => import('../features/stock/StockScreen.tsx')) },
+  { path: '/people', text: 'nav.people', icon: IconUsers, permission: 'customers.read', screen: lazy(() => import('../features/people/PeopleScreen.tsx')) },
+  { path: '/admin', text: 'nav.admin', icon: IconSettings, permission: 'receipts.print', screen: lazy(() => import('../features/admin/AdminScreen.tsx')) },
+];

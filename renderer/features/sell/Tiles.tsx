@@ -1,0 +1,98 @@
+/** Products as tiles, best sellers first, or what was found. Only the tiles that are seen are in the page. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useEffect, useRef } from 'react';
+import { useRead } from '../../api/hooks.ts';
+import { useText } from '../../text/useText.ts';
+import { formatClp, formatQuantity } from '../../ui/format.ts';
+import { Empty, Loaded } from '../../ui/States.tsx';
+import type { CounterProduct } from './cart.ts';
+
+const COLUMNS = 5;
+const ROW_HEIGHT = 96;
+
+interface Props {
+  categoryId: string | undefined;
+  hits: CounterProduct[] | undefined;
+  typed: string;
+  at: number;
+  onAdd: (product: CounterProduct) => void;
+}
+
+export function Tiles({ categoryId, hits, typed, at, onAdd }: Props) {
+  const t = useText();
+  const tiles = useRead('counter.tiles', categoryId === undefined ? {} : { categoryId });
+  if (hits) {
+    return hits.length > 0 ? (
+      <Grid products={hits} at={at} onAdd={onAdd} />
+    ) : (
+      <div className="rd-tiles">
+        <Empty title={t('sell.noResults', { text: typed })} />
+      </div>
+    );
+  }
+  return (
+    <Loaded query={tiles}>
+      {(products) =>
+        products.length > 0 ? (
+          <Grid products={products} at={-1} onAdd={onAdd} />
+        ) : (
+          <div className="rd-tiles">
+            <Empty title={categoryId === undefined ? t('sell.noProducts') : t('sell.noTiles')} />
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Grid({ products, at, onAdd }: { products: CounterProduct[]; at: number; onAdd: (product: CounterProduct) => void }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const rows = Math.ceil(products.length / COLUMNS);
+  const virtual = useVirtualizer({ count: rows, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 3 });
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(Math.floor(at / COLUMNS));
+  }, [at, virtual]);
+  return (
+    <div className="rd-tiles" ref={frame} data-tiles>
+      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {virtual.getVirtualItems().map((row) => (
+          <div
+            key={row.key}
+            style={{
+              position: 'absolute',
+              insetInline: 0,
+              top: row.start,
+              display: 'grid',
+              gridTemplateColumns: `repeat(${String(COLUMNS)}, minmax(0, 1fr))`,
+              gap: 8,
+            }}
+          >
+            {products.slice(row.index * COLUMNS, row.index * COLUMNS + COLUMNS).map((product, column) => (
+              <Tile key={product.id} product={product} isMarked={row.index * COLUMNS + column === at} onAdd={onAdd} />
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const Tile = memo(function Tile({ product, isMarked, onAdd }: { product: CounterProduct; isMarked: boolean; onAdd: (product: CounterProduct) => void }) {
+  const t = useText();
+  const { availableMilli, unit } = product;
+  const isOut = availableMilli !== null && availableMilli <= 0;
+  return (
+    <button type="button" className="rd-tile" data-active={isMarked} tabIndex={-1} onClick={() => onAdd(product)}>
+      <span className="name">
+        {product.name}
+        {product.brand !== '' && ` · ${product.brand}`}
+      </span>
+      <span className="foot">
+        <span className="price">{formatClp(product.priceClp)}</span>
+        <span className={isOut ? 'stock rd-bad' : 'stock'}>
+          {availableMilli === null ? t('sell.service') : isOut ? t('sell.noStock') : formatQuantity(availableMilli, unit)}
+        </span>
+      </span>
+    </button>
+  );
+});

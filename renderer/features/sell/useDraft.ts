@@ -1,0 +1,64 @@
+/** Keeps the cart in the core as it changes, and brings it back after a crash, a reload or a change of user. */
+import { useEffect } from 'react';
+import { call } from '../../api/client.ts';
+import { read } from '../../api/hooks.ts';
+import { t } from '../../text/index.ts';
+import { toastDone } from '../../ui/toast.ts';
+import { type CartLine, sentContent, totalsOf, useCart } from './cart.ts';
+
+const KEEP_AFTER_MS = 250;
+
+type Stored = { id: string; content: ReturnType<typeof sentContent> };
+
+/** Turns a stored cart into one on the screen, at today's prices; products that are sold no more are left out. */
+export async function restore(stored: Stored): Promise<void> {
+  const { content } = stored;
+  const products = await read('counter.byIds', { ids: content.lines.map((line) => line.productId) });
+  const lines = content.lines.flatMap((line): CartLine[] => {
+    const product = products.find((candidate) => candidate.id === line.productId);
+    return product ? [{ key: crypto.randomUUID(), product, ...line }] : [];
+  });
+  const customer = content.customerId === null ? undefined : await read('customers.get', { id: content.customerId });
+  const vehicle = customer?.vehicles.find((candidate) => candidate.id === content.vehicleId);
+  useCart.getState().load(stored.id, {
+    lines,
+    orderDiscountClp: content.orderDiscountClp,
+    documentKind: content.documentKind,
+    customerId: content.customerId,
+    customerName: customer ? `${customer.firstName} ${customer.lastName}`.trim() : '',
+    vehicleId: content.vehicleId,
+    plate: vehicle?.plate ?? '',
+    vehicleName: vehicle ? `${vehicle.make} ${vehicle.model}`.trim() : '',
+    odometerKm: content.odometerKm,
+  });
+}
+
+export function useDraft(ivaBasisPoints: number): void {
+  useEffect(() => {
+    const { lines } = useCart.getState();
+    if (lines.length > 0) return;
+    void call('carts.draft', {})
+      .then(async (draft) => {
+        if (!draft || useCart.getState().lines.length > 0) return;
+        await restore(draft as Stored);
+        toastDone(t('sell.restored'));
+      })
+      .catch(() => undefined);
+  }, []);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const unsubscribe = useCart.subscribe((state, previous) => {
+      if (state.lines === previous.lines && state.customerId === previous.customerId && state.vehicleId === previous.vehicleId) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const { totals } = totalsOf(state, ivaBasisPoints);
+        // A draft that could not be kept is no reason to disturb a sale: the next change tries again.
+        void call('carts.save', { id: state.id, content: sentContent(state), totalClp: totals.totalClp }).catch(() => undefined);
+      }, KEEP_AFTER_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [ivaBasisPoints]);
+}

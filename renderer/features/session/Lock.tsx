@@ -1,0 +1,30 @@
+/** The till is locked or changes hands: the PIN over the screen, the cart safe below. */
+import { Modal } from '@mantine/core';
+import { useRead } from '../../api/hooks.ts';
+import { useCommands } from '../../app/commands.ts';
+import { useText } from '../../text/useText.ts';
+import { PinForm } from './PinForm.tsx';
+import { useSession } from './store.ts';
+
+export function Lock() {
+  const t = useText();
+  const status = useRead('system.status', {});
+  const user = useSession((state) => state.user);
+  useCommands('lock', [], true);
+  return (
+    <Modal.Root opened onClose={() => undefined} fullScreen transitionProps={{ duration: 0 }} closeOnEscape={false}>
+      <Modal.Content aria-label={t('session.locked')} bg="var(--rd-bg)">
+        <div className="rd-centre">
+          <div className="rd-card">
+            <h2 style={{ fontSize: 20, fontWeight: 650, margin: 0 }}>{t('session.locked')}</h2>
+            <p className="rd-muted">{t('session.lockedHint')}</p>
+            <PinForm first={user?.id} digits={status.data?.pinDigits ?? 6} />
+            <button type="button" className="rd-link" onClick={() => useSession.getState().close()}>
+              {t('app.signOut')}
+            </button>
+          </div>
+        </div>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

@@ -1,0 +1,80 @@
+/** A table of rows that may be thousands: only what is seen is in the page. Rows open with Enter or a click. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useRef } from 'react';
+import { useLook } from '../app/look.ts';
+
+export interface Column<R> {
+  id: string;
+  title: string;
+  /** Numbers stand at the right, their title too. */
+  isNumber?: boolean;
+  width?: number | string;
+  cell: (row: R) => ReactNode;
+}
+
+interface Props<R> {
+  label: string;
+  columns: readonly Column<R>[];
+  rows: readonly R[];
+  rowKey: (row: R) => string;
+  onOpen?: (row: R) => void;
+  empty: ReactNode;
+}
+
+export function DataTable<R>({ label, columns, rows, rowKey, onOpen, empty }: Props<R>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const rowHeight = useLook((look) => (look.density === 'touch' ? 56 : 36));
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => rowHeight, overscan: 12 });
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  if (rows.length === 0) return <div className="rd-panel rd-grow">{empty}</div>;
+  return (
+    <div className="rd-panel rd-grow" style={{ overflow: 'hidden' }}>
+      <div className="rd-table" ref={frame} tabIndex={0} role="region" aria-label={label}>
+        <table aria-rowcount={rows.length}>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column.id} scope="col" className={column.isNumber === true ? 'rd-num' : undefined} style={{ width: column.width }}>
+                  {column.title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {before > 0 && <Spacer height={before} span={columns.length} />}
+            {items.map((item) => {
+              const row = rows[item.index] as R;
+              return (
+                <tr
+                  key={rowKey(row)}
+                  {...(onOpen
+                    ? {
+                        tabIndex: 0,
+                        onClick: () => onOpen(row),
+                        onKeyDown: (event: React.KeyboardEvent) => event.key === 'Enter' && event.target === event.currentTarget && onOpen(row),
+                      }
+                    : {})}
+                >
+                  {columns.map((column) => (
+                    <td key={column.id} className={column.isNumber === true ? 'rd-num' : undefined}>
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+            {after > 0 && <Spacer height={after} span={columns.length} />}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+const Spacer = ({ height, span }: { height: number; span: number }) => (
+  <tr aria-hidden="true">
+    <td colSpan={span} style={{ height, padding: 0, border: 0 }} />
+  </tr>
+);

@@ -1,0 +1,16 @@
+/** Toasts: above the F-bar, at the left, never over the total. Successes leave, failures stay. */
+import { notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import { t } from '../text/index.ts';
+import { errorText } from './errorText.ts';
+
+const closeButtonProps = () => ({ 'aria-label': t('app.close') });
+
+export const toastDone = (message: ReactNode): void =>
+  void notifications.show({ message, color: 'petrol', autoClose: 5_000, closeButtonProps: closeButtonProps() });
+
+export const toastBad = (title: string, message: ReactNode, id?: string): void =>
+  void notifications.show({ ...(id === undefined ? {} : { id }), title, message, color: 'red', autoClose: false, closeButtonProps: closeButtonProps() });
+
+export const toastError = (error: unknown): void =>
+  void notifications.show({ message: errorText(error), color: 'red', autoClose: false, closeButtonProps: closeButtonProps() });
