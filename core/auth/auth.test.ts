@@ -47,19 +47,30 @@ describe('first run', () => {
 });
 
 describe('secrets', () => {
-  it.each(['111111', '123456', '654321', '121212', '123123', '010190', '199012', '12345', '1234567'])('refuses the PIN %s', (pin) => {
-    expect(() => checkPin(pin)).toThrow('PIN_WEAK');
-  });
+  it.each(['111111', '123456', '654321', '121212', '123123', '010190', '199012', '12345', '1234567'])(
+    'refuses the PIN %s',
+    (pin) => {
+      expect(() => checkPin(pin)).toThrow('PIN_WEAK');
+    },
+  );
   it.each(Object.values(PINS))('accepts the PIN %s', (pin) => {
     expect(() => checkPin(pin)).not.toThrow();
   });
-  it.each(['short', 'password1', 'Contraseña123', 'aaaaaaaaaa', 'olga@example.cl'])('refuses the password %s', (password) => {
-    expect(() => checkPassword(password, { email: 'olga@example.cl', firstName: 'Olga', lastName: 'Soto' })).toThrow('PASSWORD_WEAK');
-  });
+  it.each(['short', 'password1', 'Contraseña123', 'aaaaaaaaaa', 'olga@example.cl'])(
+    'refuses the password %s',
+    (password) => {
+      expect(() => checkPassword(password, { email: 'olga@example.cl', firstName: 'Olga', lastName: 'Soto' })).toThrow(
+        'PASSWORD_WEAK',
+      );
+    },
+  );
 
   it('never leave the credential table: no event, log or answer holds a hash', () => {
     const { raw } = test.app.database;
-    const events = JSON.stringify([raw.prepare('select * from event').all(), raw.prepare('select * from localEvent').all()]);
+    const events = JSON.stringify([
+      raw.prepare('select * from event').all(),
+      raw.prepare('select * from localEvent').all(),
+    ]);
     expect(events).not.toContain('$argon2');
     for (const pin of Object.values(PINS)) expect(events).not.toContain(pin);
     expect(events).not.toContain(PASSWORD);
@@ -70,12 +81,70 @@ describe('login', () => {
   it('takes the e-mail in any case, and tells an unknown user like a wrong password', async () => {
     const { auth } = test.client(anybody);
     expect((await auth.login({ email: 'OLGA@Example.CL', password: PASSWORD })).user.roleNames).toEqual(['admin']);
-    await expect(auth.login({ email: 'olga@example.cl', password: 'wrong password' })).rejects.toThrow('BAD_CREDENTIALS');
+    await expect(auth.login({ email: 'olga@example.cl', password: 'wrong password' })).rejects.toThrow(
+      'BAD_CREDENTIALS',
+    );
     await expect(auth.login({ email: 'nobody@example.cl', password: PASSWORD })).rejects.toThrow('BAD_CREDENTIALS');
   });
 
+  it('has the failure on the disk before the secret is looked at', async () => {
+    const guess = test.client(anybody).auth.pinLogin({ userId: test.users.cashier, pin: '000111' });
+    expect(
+      test.app.database.raw.prepare('select failures from throttle where account = ?').pluck().get(test.users.cashier),
+    ).toBe(1);
+    await expect(guess).rejects.toThrow('BAD_CREDENTIALS');
+    await test.client(anybody).auth.pinLogin({ userId: test.users.cashier, pin: PINS.cashier });
+    expect(test.app.database.raw.prepare('select count(*) from throttle').pluck().get()).toBe(0);
+  });
+
+  it('counts ten guesses at the same time as ten', async () => {
+    const guesses = Array.from({ length: 10 }, () =>
+      test.client(anybody).auth.pinLogin({ userId: test.users.cashier, pin: '000111' }),
+    );
+    const codes = (await Promise.allSettled(guesses)).map((guess) =>
+      guess.status === 'rejected' ? String((guess.reason as Error).message) : 'in',
+    );
+    expect(codes.filter((code) => code === 'BAD_CREDENTIALS')).toHaveLength(5);
+    expect(codes.filter((code) => code === 'LOCKED_OUT')).toHaveLength(5);
+  });
+
+  it('treats an e-mail that nobody has like one that somebody has, and keeps nothing of what was typed', async () => {
+    const answers = async (email: string): Promise<string[]> => {
+      const seen: string[] = [];
+      for (let count = 0; count < 7; count += 1) {
+        await test
+          .client(anybody)
+          .auth.login({ email, password: 'a wrong password' })
+          .catch((error: unknown) => seen.push(JSON.stringify(error)));
+      }
+      return seen;
+    };
+    expect(await answers('mi-clave-secreta@example.cl')).toEqual(await answers('olga@example.cl'));
+    const kept = JSON.stringify([
+      test.app.database.raw.prepare('select * from localEvent').all(),
+      test.app.database.raw.prepare('select * from throttle').all(),
+    ]);
+    expect(kept).not.toContain('secreta');
+  });
+
+  it('counts guesses from the network apart: they cannot lock the owner out of the machine', async () => {
+    const input = { email: 'olga@example.cl', password: 'a wrong password' };
+    for (let count = 0; count < 30; count += 1) {
+      await test
+        .client({ origin: 'lan' })
+        .auth.login(input)
+        .catch(() => null);
+      test.clock.advance(15 * 60_000);
+    }
+    await expect(test.client({ origin: 'lan' }).auth.login({ ...input, password: PASSWORD })).rejects.toThrow(
+      'LOCKED_OUT',
+    );
+    expect((await test.client(anybody).auth.login({ ...input, password: PASSWORD })).user.firstName).toBe('Olga');
+  });
+
   it('slows guesses down and locks at ten, over a restart and a clock set forward', async () => {
-    const guess = (): Promise<unknown> => test.client(anybody).auth.pinLogin({ userId: test.users.cashier, pin: '000111' });
+    const guess = (): Promise<unknown> =>
+      test.client(anybody).auth.pinLogin({ userId: test.users.cashier, pin: '000111' });
     for (let count = 1; count <= 5; count += 1) await expect(guess()).rejects.toThrow('BAD_CREDENTIALS');
     await expect(guess()).rejects.toThrow('LOCKED_OUT');
     test.clock.set(test.clock.nowMs() - 8 * 3_600_000);
@@ -105,7 +174,9 @@ describe('sessions', () => {
     await expect(me(first.token)).rejects.toThrow('UNAUTHENTICATED');
 
     const second = await login();
+    test.clock.advance(60_000);
     const third = await test.client({ token: second.token, origin: 'loopback' }).auth.refresh({});
+    expect(third.expiresAtMs).toBe(second.expiresAtMs);
     await expect(me(second.token)).rejects.toThrow('UNAUTHENTICATED');
     expect((await me(third.token)).firstName).toBe('Camila');
     test.clock.advance(32 * 60_000);
@@ -120,9 +191,44 @@ describe('sessions', () => {
 
     const fifth = await login();
     const admin = await test.client(anybody).auth.login({ email: 'olga@example.cl', password: PASSWORD });
-    await test.client({ token: admin.token, origin: 'loopback' }).users.update({ id: test.users.cashier, state: 'DISABLED' });
+    await test
+      .client({ token: admin.token, origin: 'loopback' })
+      .users.update({ id: test.users.cashier, state: 'DISABLED' });
     await expect(me(fifth.token)).rejects.toThrow('UNAUTHENTICATED');
     await expect(login()).rejects.toThrow('BAD_CREDENTIALS');
+  });
+});
+
+describe('sessions by PIN', () => {
+  it('hold what only the owner may do until the password is given', async () => {
+    const byPin = await test.client(anybody).auth.pinLogin({ userId: test.users.admin, pin: PINS.admin });
+    const caller = { token: byPin.token, origin: 'loopback' as const };
+    expect(byPin.user.proof).toBe('PIN');
+    expect(byPin.user.withheld).toEqual(expect.arrayContaining(['users.manage', 'settings.manage', 'salaries.read']));
+    await expect(test.client(caller).users.list({})).rejects.toThrow('FORBIDDEN');
+    await expect(test.client(caller).auth.elevate({ password: 'not the password' })).rejects.toThrow('BAD_CREDENTIALS');
+    test.clock.advance(60_000);
+    const elevated = await test.client(caller).auth.elevate({ password: PASSWORD });
+    expect(elevated).toMatchObject({ expiresAtMs: byPin.expiresAtMs, user: { proof: 'PASSWORD', withheld: [] } });
+    expect((await test.client({ token: elevated.token, origin: 'loopback' }).users.list({})).total).toBe(3);
+    await expect(test.client(caller).auth.me({})).rejects.toThrow('UNAUTHENTICATED');
+  });
+
+  it('switch: the next cashier’s session ends the one before on the same page', async () => {
+    const switched = await test
+      .client(test.as.cashier)
+      .auth.pinLogin({ userId: test.users.manager, pin: PINS.manager });
+    expect(switched.user.firstName).toBe('Marcela');
+    await expect(test.client(test.as.cashier).auth.me({})).rejects.toThrow('UNAUTHENTICATED');
+  });
+
+  it('are opened at the terminal that is asked for, if the branch has it', async () => {
+    const { id } = await test.client(test.as.admin).branch.addTerminal({ code: '2', name: 'Caja 2' });
+    const input = { userId: test.users.cashier, pin: PINS.cashier };
+    expect((await test.client(anybody).auth.pinLogin({ ...input, terminalId: id })).user.terminalName).toBe('Caja 2');
+    await expect(test.client(anybody).auth.pinLogin({ ...input, terminalId: test.newId() })).rejects.toThrow(
+      'NOT_FOUND',
+    );
   });
 });
 
@@ -130,12 +236,58 @@ describe('users and roles', () => {
   it('keeps e-mails unique case-blind and the last admin in place', async () => {
     const admin = test.client(test.as.admin);
     const [role] = await admin.roles.list({});
-    const user = { email: 'CAMILA@example.cl', firstName: 'C', lastName: 'D', phone: '', roleIds: [role?.id ?? ''], password: PASSWORD };
+    const user = {
+      email: 'CAMILA@example.cl',
+      firstName: 'C',
+      lastName: 'D',
+      phone: '',
+      roleIds: [role?.id ?? ''],
+      password: PASSWORD,
+    };
     await expect(admin.users.register(user)).rejects.toThrow('EMAIL_TAKEN');
     await expect(admin.users.update({ id: test.users.admin, state: 'DISABLED' })).rejects.toThrow('LAST_ADMIN');
     const employee = (await admin.roles.list({})).find((candidate) => candidate.name === 'employee');
-    await expect(admin.users.update({ id: test.users.admin, roleIds: [employee?.id ?? ''] })).rejects.toThrow('LAST_ADMIN');
+    await expect(admin.users.update({ id: test.users.admin, roleIds: [employee?.id ?? ''] })).rejects.toThrow(
+      'LAST_ADMIN',
+    );
     expect((await admin.auth.me({})).roleNames).toEqual(['admin']);
+  });
+
+  it('lets nobody become somebody who may do more', async () => {
+    const admin = test.client(test.as.admin);
+    const { id } = await admin.roles.save({ name: 'encargado', permissions: ['users.manage', 'users.unlock'] });
+    await admin.users.update({ id: test.users.manager, roleIds: [id] });
+    const deputy = test.client({
+      token: (await test.client(anybody).auth.login({ email: 'marcela@example.cl', password: PASSWORD })).token,
+      origin: 'loopback',
+    });
+    const target = { id: test.users.admin };
+    await expect(deputy.users.resetPassword({ ...target, password: 'otra-clave-larga' })).rejects.toThrow('FORBIDDEN');
+    await expect(deputy.users.resetPin({ ...target, pin: '482915' })).rejects.toThrow('FORBIDDEN');
+    await expect(deputy.users.update({ ...target, email: 'mine@example.cl' })).rejects.toThrow('FORBIDDEN');
+    await expect(deputy.users.unlock(target)).rejects.toThrow('FORBIDDEN');
+    const adminRole = (await admin.roles.list({})).find((role) => role.name === 'admin')?.id ?? '';
+    await expect(deputy.users.update({ id: test.users.manager, roleIds: [adminRole] })).rejects.toThrow('FORBIDDEN');
+    await expect(deputy.roles.save({ name: 'x', permissions: ['cost.read'] })).rejects.toThrow('FORBIDDEN');
+  });
+
+  it('finds users without accents', async () => {
+    const admin = test.client(test.as.admin);
+    await admin.users.update({ id: test.users.cashier, lastName: 'Muñoz Ñandú' });
+    expect((await admin.users.list({ text: 'nandu CAMI' })).rows.map((row) => row.id)).toEqual([test.users.cashier]);
+  });
+
+  it('registers once, however often the command is sent', async () => {
+    const admin = test.client(test.as.admin);
+    const [role] = await admin.roles.list({});
+    const names = { email: 'nuevo@example.cl', firstName: 'N', lastName: 'N', phone: '', roleIds: [role?.id ?? ''] };
+    const commandId = test.newId();
+    const first = await admin.users.register({ ...names, password: PASSWORD, commandId });
+    expect(await admin.users.register({ ...names, password: PASSWORD, commandId })).toEqual(first);
+    await expect(
+      admin.users.register({ ...names, email: 'otro@example.cl', password: PASSWORD, commandId }),
+    ).rejects.toThrow('COMMAND_REUSED');
+    expect((await admin.users.list({})).total).toBe(4);
   });
 
   it('lets a custom role do what its bundle says and nothing else', async () => {
@@ -148,19 +300,5 @@ describe('users and roles', () => {
     await expect(admin.roles.archive({ id })).rejects.toThrow('CONFLICT');
     expect((await admin.audit.list({ stream: 'LOCAL', kind: 'auth.forbidden' })).total).toBe(1);
     expect((await admin.audit.verify({})).broken).toEqual([]);
-  });
-});
-
-describe('override', () => {
-  const ask = { permission: 'sales.override-price' as const, entity: 'product-1', amountClp: 5_000 };
-
-  it('needs somebody else who holds the permission', async () => {
-    const cashier = test.client(test.as.cashier);
-    const own = { ...ask, approverId: test.users.cashier, pin: PINS.cashier };
-    await expect(cashier.auth.override(own)).rejects.toThrow('OVERRIDE_SELF');
-    const manager = test.client(test.as.manager);
-    const weaker = { ...ask, approverId: test.users.cashier, pin: PINS.cashier };
-    await expect(manager.auth.override(weaker)).rejects.toThrow('FORBIDDEN');
-    expect((await cashier.auth.approvers({ permission: 'sales.override-price' })).map((user) => user.name)).toEqual(['Marcela Rojas', 'Olga Soto']);
   });
 });

@@ -7,7 +7,10 @@ import { clpAmount, email, id, instant, localDate, name, page, rut, text } from 
 const password = z.string().min(1).max(256);
 const pin = z.string().regex(/^\d{4,12}$/);
 const permission = z.enum(PERMISSIONS);
-const code = z.string().trim().regex(/^[A-Z0-9]{1,4}$/);
+const code = z
+  .string()
+  .trim()
+  .regex(/^[A-Z0-9]{1,4}$/);
 
 /** A signed-in user, as pages know him. Never holds a hash. */
 export const sessionUser = z.strictObject({
@@ -27,7 +30,7 @@ export const sessionUser = z.strictObject({
 });
 export type SessionUser = z.infer<typeof sessionUser>;
 
-/** Shown and printed once: `XXXX-XXXX-XXXX-XXXX-XXXX`. */
+/** Shown and printed once: `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`. */
 const recoveryKey = z.string();
 const opened = z.strictObject({ token: z.string(), expiresAtMs: z.int(), user: sessionUser });
 
@@ -94,7 +97,13 @@ export const authContract = {
         language: settingValues.language,
         pinDigits: settingValues.pinDigits,
         demoUsers: z.array(
-          z.strictObject({ role: z.string(), name: z.string(), email: z.string(), password: z.string(), pin: z.string() }),
+          z.strictObject({
+            role: z.string(),
+            name: z.string(),
+            email: z.string(),
+            password: z.string(),
+            pin: z.string(),
+          }),
         ),
         version: z.string(),
       }),
@@ -138,7 +147,8 @@ export const authContract = {
       output: opened,
     }),
     recover: task({
-      summary: 'Sets a user’s password by the printed recovery key, lifts his lock and prints the next key; never over the network',
+      summary:
+        'Sets a user’s password by the printed recovery key, lifts his lock and prints the next key; never over the network',
       access: 'public',
       input: { email: z.string().trim().min(1).max(254), recoveryKey: z.string().trim().min(1).max(64), password },
       output: opened.extend({ recoveryKey }),

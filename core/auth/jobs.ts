@@ -14,7 +14,9 @@ export const authJobs: Job[] = [
     run: (context) =>
       context.local((writer) => {
         const beforeMs = context.clock() - MONTH_MS;
-        return forgetSessions(writer, beforeMs) + forgetGrants(writer, beforeMs) + forgetUnknownAccounts(writer, beforeMs);
+        return (
+          forgetSessions(writer, beforeMs) + forgetGrants(writer, beforeMs) + forgetUnknownAccounts(writer, beforeMs)
+        );
       }),
   },
 ];

@@ -20,7 +20,16 @@ export const insertGrant = insert('overrideGrant', [
 const grantById = select((p: { id: string }) =>
   db
     .selectFrom('overrideGrant')
-    .select(['permission', 'entity', 'amountClp', 'requesterId', 'approverId', 'createdAtMs', 'expiresAtMs', 'usedAtMs'])
+    .select([
+      'permission',
+      'entity',
+      'amountClp',
+      'requesterId',
+      'approverId',
+      'createdAtMs',
+      'expiresAtMs',
+      'usedAtMs',
+    ])
     .where('id', '=', p.id),
 );
 const use = change((p: { id: string; nowMs: number }) =>
@@ -43,6 +52,8 @@ export const consumeOverride: Authority['consumeOverride'] = (writer, ask) => {
   return undefined;
 };
 
-const forget = change((p: { beforeMs: number }) => db.deleteFrom('overrideGrant').where('expiresAtMs', '<', p.beforeMs));
+const forget = change((p: { beforeMs: number }) =>
+  db.deleteFrom('overrideGrant').where('expiresAtMs', '<', p.beforeMs),
+);
 /** Deletes grants that ended before an instant. */
 export const forgetGrants = (writer: Writer, beforeMs: number): number => forget.run(writer, { beforeMs });

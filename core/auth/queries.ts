@@ -19,7 +19,10 @@ export const userById = select((p: { id: string }) =>
     .where('id', '=', p.id),
 );
 export const userByEmail = select((p: { emailFolded: string }) =>
-  db.selectFrom('user').select(['id', 'email', 'firstName', 'lastName', 'state']).where('emailFolded', '=', p.emailFolded),
+  db
+    .selectFrom('user')
+    .select(['id', 'email', 'firstName', 'lastName', 'state'])
+    .where('emailFolded', '=', p.emailFolded),
 );
 export const credentialOf = select((p: { userId: string }) =>
   db.selectFrom('credential').select(['passwordHash', 'pinHash']).where('userId', '=', p.userId),
@@ -31,7 +34,9 @@ export const throttleOf = select((p: { account: string; place: 'LOCAL' | 'LAN' }
     .where('account', '=', p.account)
     .where('place', '=', p.place),
 );
-const lockedAccounts = select(() => db.selectFrom('throttle').select('account').distinct().where('failures', '>=', LOCK_AFTER));
+const lockedAccounts = select(() =>
+  db.selectFrom('throttle').select('account').distinct().where('failures', '>=', LOCK_AFTER),
+);
 export const anyUser = select(() => db.selectFrom('user').select('id').limit(1));
 const rolesOfUser = select((p: { userId: string }) =>
   db
@@ -57,13 +62,19 @@ const allRoles = select(() =>
       'name',
       'origin',
       'permissions',
-      eb.selectFrom('userRole').select(eb.fn.countAll<number>().as('n')).whereRef('userRole.roleId', '=', 'role.id').as('userCount'),
+      eb
+        .selectFrom('userRole')
+        .select(eb.fn.countAll<number>().as('n'))
+        .whereRef('userRole.roleId', '=', 'role.id')
+        .as('userCount'),
     ])
     .where('archivedAtMs', 'is', null)
     .orderBy('origin')
     .orderBy('name'),
 );
-const terminalOf = select((p: { id: string }) => db.selectFrom('terminal').select(['id', 'name']).where('id', '=', p.id));
+const terminalOf = select((p: { id: string }) =>
+  db.selectFrom('terminal').select(['id', 'name']).where('id', '=', p.id),
+);
 
 export type SessionHolder = Pick<Session, 'userId' | 'terminalId' | 'proof'>;
 
@@ -148,7 +159,9 @@ export function listRoles(reader: Reader) {
 
 /** Users whose name or e-mail holds every word of the text, accent- and case-blind. A shop has few: they are filtered here. */
 export function listUsers(reader: Reader, filter: { text: string; limit: number; offset: number }) {
-  const words = fold(filter.text).split(' ').filter((word) => word !== '');
+  const words = fold(filter.text)
+    .split(' ')
+    .filter((word) => word !== '');
   const found = allUsers.all(reader, {}).filter((user) => {
     const searched = fold(`${user.firstName} ${user.lastName} ${user.email}`);
     return words.every((word) => searched.includes(word));

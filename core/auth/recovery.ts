@@ -27,7 +27,11 @@ export function makeRecoveryKey(random: Random): string {
 
 /** Forgives what people do to a key when they copy it from paper: case, spaces, hyphens, O for 0, I and L for 1. */
 const normalise = (key: string): string =>
-  key.toUpperCase().replace(/[^0-9A-Z]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  key
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1');
 
 // A plain hash is enough: 125 bits cannot be guessed.
 const keyHash = (key: string): string => hash('sha256', normalise(key), 'hex');

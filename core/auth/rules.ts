@@ -10,7 +10,13 @@ export function checkPassword(password: string, owner: { email: string; firstNam
   const folded = fold(password);
   const own = [owner.email, owner.email.split('@')[0] ?? '', owner.firstName, owner.lastName].map(fold);
   const repeated = new Set(folded).size < 4;
-  if (password.length < 8 || password.length > 256 || repeated || own.includes(folded) || COMMON_PASSWORDS.has(folded)) {
+  if (
+    password.length < 8 ||
+    password.length > 256 ||
+    repeated ||
+    own.includes(folded) ||
+    COMMON_PASSWORDS.has(folded)
+  ) {
     throw new DomainError('PASSWORD_WEAK', { minimumLength: 8 });
   }
 }
@@ -30,10 +36,28 @@ export function checkPin(pin: string, length = 6): void {
 const DAY = '(0[1-9]|[12]\\d|3[01])';
 const MONTH = '(0[1-9]|1[0-2])';
 /** Day-month-year, year-month-day or month-day-year of a birthday, or two years. */
-const DATES = [`${DAY}${MONTH}\\d\\d`, `\\d\\d${MONTH}${DAY}`, `${MONTH}${DAY}\\d\\d`, '(19|20)\\d{4}', `${DAY}${MONTH}(19|20)\\d\\d`];
+const DATES = [
+  `${DAY}${MONTH}\\d\\d`,
+  `\\d\\d${MONTH}${DAY}`,
+  `${MONTH}${DAY}\\d\\d`,
+  '(19|20)\\d{4}',
+  `${DAY}${MONTH}(19|20)\\d\\d`,
+];
 const looksLikeDate = (pin: string): boolean => DATES.some((pattern) => new RegExp(`^${pattern}$`).test(pin));
 /** Shapes drawn on the keypad. */
-const KEYPAD: ReadonlySet<string> = new Set(['159753', '147258', '258369', '369258', '147852', '258147', '789456', '456789', '159357', '741852', '852963']);
+const KEYPAD: ReadonlySet<string> = new Set([
+  '159753',
+  '147258',
+  '258369',
+  '369258',
+  '147852',
+  '258147',
+  '789456',
+  '456789',
+  '159357',
+  '741852',
+  '852963',
+]);
 
 /** Ten failures lock the account on this machine until somebody unlocks it. */
 export const LOCK_AFTER = 10;

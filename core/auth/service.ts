@@ -46,7 +46,9 @@ const roleByName = select((p: { name: string }) => db.selectFrom('role').select(
 const roleById = select((p: { id: string }) =>
   db.selectFrom('role').select(['id', 'name', 'origin']).where('id', '=', p.id).where('archivedAtMs', 'is', null),
 );
-const roleHolder = select((p: { id: string }) => db.selectFrom('userRole').select('userId').where('roleId', '=', p.id).limit(1));
+const roleHolder = select((p: { id: string }) =>
+  db.selectFrom('userRole').select('userId').where('roleId', '=', p.id).limit(1),
+);
 
 type FirstRun = Parsed<(typeof authContract.auth)['firstRun']>;
 export interface NewUser {
@@ -143,7 +145,9 @@ export function updateUser(
   const current = userById.first(writer, { id: input.id });
   if (!current) throw new DomainError('NOT_FOUND', { user: input.id });
   const { id, roleIds, ...fields } = input;
-  const patch = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<UserRow>;
+  const patch = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Partial<UserRow>;
   if (patch.email !== undefined && fold(patch.email) !== current.emailFolded) requireFreeEmail(context, patch.email);
   if (patch.email !== undefined) patch.emailFolded = fold(patch.email);
   if (id !== context.actor.userId) requireNotAbove(context, id);
@@ -184,7 +188,13 @@ export function saveRole(
   const namesake = roleByName.first(writer, { name: input.name });
   if (namesake && namesake.id !== input.id) throw new DomainError('CODE_TAKEN', { code: input.name });
   const permissions = [...new Set(input.permissions)].sort();
-  const role = { id: input.id ?? context.newId(), name: input.name, origin: 'CUSTOM' as const, permissions, archivedAtMs: null };
+  const role = {
+    id: input.id ?? context.newId(),
+    name: input.name,
+    origin: 'CUSTOM' as const,
+    permissions,
+    archivedAtMs: null,
+  };
   if (input.id === undefined) roles.insert(writer, stamp, { ...role, permissions: JSON.stringify(permissions) });
   else {
     requireCustomRole(writer, input.id);

@@ -20,7 +20,16 @@ const terminalsOf = select((p: { branchId: string }) =>
 export function systemStatus(reader: Reader, { demoUsers, version }: Pick<AuthDependencies, 'demoUsers' | 'version'>) {
   const site = readSite(reader);
   const shown = { language: readSetting(reader, 'language'), pinDigits: readSetting(reader, 'pinDigits'), version };
-  if (!site) return { state: 'NEW' as const, shopName: '', branchName: '', terminalName: '', isDemo: 'NO' as const, demoUsers: [], ...shown };
+  if (!site)
+    return {
+      state: 'NEW' as const,
+      shopName: '',
+      branchName: '',
+      terminalName: '',
+      isDemo: 'NO' as const,
+      demoUsers: [],
+      ...shown,
+    };
   const terminal = terminalsOf.all(reader, { branchId: site.branchId }).find((row) => row.id === site.terminalId);
   return {
     state: 'READY' as const,

@@ -5,7 +5,13 @@ export interface AuthTables {
   userRole: { userId: string; roleId: string };
   credential: { userId: string; passwordHash: string; pinHash: string | null; changedAtMs: number };
   recovery: { singleton: 1; keyHash: string; createdAtMs: number };
-  throttle: { account: string; place: 'LOCAL' | 'LAN'; failures: number; blockedUntilMs: number; lastFailureAtMs: number };
+  throttle: {
+    account: string;
+    place: 'LOCAL' | 'LAN';
+    failures: number;
+    blockedUntilMs: number;
+    lastFailureAtMs: number;
+  };
   overrideGrant: {
     id: string;
     permission: string;

@@ -15,7 +15,16 @@ import type { authContract, SessionUser } from './contract.ts';
 import { authEvents } from './events.ts';
 import { insertGrant, OVERRIDE_LIFE_MS } from './override.ts';
 import type { SecretHasher } from './password.ts';
-import { anyUser, credentialOf, fullName, permissionsOf, type SessionHolder, sessionUserOf, userByEmail, userById } from './queries.ts';
+import {
+  anyUser,
+  credentialOf,
+  fullName,
+  permissionsOf,
+  type SessionHolder,
+  sessionUserOf,
+  userByEmail,
+  userById,
+} from './queries.ts';
 import { isRecoveryKey, makeRecoveryKey, renewRecoveryKey, saveRecoveryKey } from './recovery.ts';
 import { checkPassword, checkPin } from './rules.ts';
 import * as service from './service.ts';
@@ -63,7 +72,11 @@ export function authTasks(hasher: SecretHasher): AuthTasks {
       const hash = usableHash(context, user, 'passwordHash');
       const verify = () => hasher.verifyPassword(hash, input.password);
       return guarded(context, account, verify, (writer) =>
-        signIn(context, writer, { userId: account, terminalId: terminalFor(context, writer, input.terminalId), proof: 'PASSWORD' }),
+        signIn(context, writer, {
+          userId: account,
+          terminalId: terminalFor(context, writer, input.terminalId),
+          proof: 'PASSWORD',
+        }),
       );
     },
 
@@ -73,12 +86,18 @@ export function authTasks(hasher: SecretHasher): AuthTasks {
       const hash = usableHash(context, user, 'pinHash');
       const verify = () => hasher.verifyPin(hash, input.pin);
       return guarded(context, account, verify, (writer) =>
-        signIn(context, writer, { userId: account, terminalId: terminalFor(context, writer, input.terminalId), proof: 'PIN' }),
+        signIn(context, writer, {
+          userId: account,
+          terminalId: terminalFor(context, writer, input.terminalId),
+          proof: 'PIN',
+        }),
       );
     },
 
     elevate: async (context, input) =>
-      verifyOwn(context, hasher, input.password, (writer) => signIn(context, writer, { ...ownSession(context), proof: 'PASSWORD' })),
+      verifyOwn(context, hasher, input.password, (writer) =>
+        signIn(context, writer, { ...ownSession(context), proof: 'PASSWORD' }),
+      ),
 
     recover: async (context, input) => {
       if (context.origin === 'lan') throw new DomainError('FORBIDDEN', { permission: 'loopback' });
@@ -103,7 +122,9 @@ export function authTasks(hasher: SecretHasher): AuthTasks {
         },
         { actor },
       );
-      const opened = context.local((writer) => signIn(context, writer, { userId: user.id, terminalId, proof: 'PASSWORD' }));
+      const opened = context.local((writer) =>
+        signIn(context, writer, { userId: user.id, terminalId, proof: 'PASSWORD' }),
+      );
       return { ...opened, recoveryKey };
     },
 
@@ -124,14 +145,19 @@ export function authTasks(hasher: SecretHasher): AuthTasks {
 
     refresh: (context) => {
       const { userId, terminalId, proof, expiresAtMs } = ownSession(context);
-      return Promise.resolve(context.local((writer) => openFor(context, writer, { userId, terminalId, proof, expiresAtMs })));
+      return Promise.resolve(
+        context.local((writer) => openFor(context, writer, { userId, terminalId, proof, expiresAtMs })),
+      );
     },
 
     changePassword: async (context, input) => {
       const { userId } = context.actor;
       const { terminalId } = ownSession(context);
       await verifyOwn(context, hasher, input.currentPassword, () => null);
-      checkPassword(input.newPassword, context.read((reader) => userById.one(reader, { id: userId })));
+      checkPassword(
+        input.newPassword,
+        context.read((reader) => userById.one(reader, { id: userId })),
+      );
       const passwordHash = await hasher.hashPassword(input.newPassword);
       context.command('auth.changePassword', (command) => service.changePassword(command, userId, passwordHash));
       return context.local((writer) => signIn(context, writer, { userId, terminalId, proof: 'PASSWORD' }));
@@ -139,7 +165,10 @@ export function authTasks(hasher: SecretHasher): AuthTasks {
 
     setPin: async (context, input) => {
       const { userId } = context.actor;
-      checkPin(input.pin, context.read((reader) => readSetting(reader, 'pinDigits')));
+      checkPin(
+        input.pin,
+        context.read((reader) => readSetting(reader, 'pinDigits')),
+      );
       await verifyOwn(context, hasher, input.password, () => null);
       const pinHash = await hasher.hashPin(input.pin);
       context.command('auth.setPin', (command) => service.changePin(command, userId, pinHash));
@@ -156,7 +185,8 @@ export function authTasks(hasher: SecretHasher): AuthTasks {
       const verify = () => hasher.verifyPin(hash, input.pin);
       return guarded(context, account, verify, (writer) => {
         const { permission, entity, amountClp, approverId } = input;
-        if (!approver || !permissionsOf(writer, approverId).has(permission)) throw new DomainError('FORBIDDEN', { permission });
+        if (!approver || !permissionsOf(writer, approverId).has(permission))
+          throw new DomainError('FORBIDDEN', { permission });
         const nowMs = context.clock();
         const expiresAtMs = nowMs + OVERRIDE_LIFE_MS;
         const asked = { permission, entity, amountClp, requesterId, approverId };
@@ -191,7 +221,10 @@ export function userTasks(hasher: SecretHasher): UserTasks {
       return null;
     },
     resetPin: async (context, input) => {
-      checkPin(input.pin, context.read((reader) => readSetting(reader, 'pinDigits')));
+      checkPin(
+        input.pin,
+        context.read((reader) => readSetting(reader, 'pinDigits')),
+      );
       const pinHash = await hasher.hashPin(input.pin);
       context.command('users.resetPin', (command) => {
         service.requireNotAbove(command, input.id);
@@ -215,7 +248,10 @@ export function userTasks(hasher: SecretHasher): UserTasks {
 function signIn(context: TaskContext, writer: Writer, holder: SessionHolder): Opened {
   // He may have been disabled while his secret was being checked.
   if (userById.first(writer, { id: holder.userId })?.state !== 'ACTIVE') throw new DomainError('BAD_CREDENTIALS');
-  appendLocalEvent(writer, 'auth.signedIn', holder.userId, context.clock(), { proof: holder.proof, origin: context.origin });
+  appendLocalEvent(writer, 'auth.signedIn', holder.userId, context.clock(), {
+    proof: holder.proof,
+    origin: context.origin,
+  });
   return openFor(context, writer, holder);
 }
 
@@ -243,7 +279,12 @@ function usableHash(
   return context.read((reader) => credentialOf.first(reader, { userId: user.id }))?.[kind] ?? undefined;
 }
 
-function verifyOwn<T>(context: TaskContext, hasher: SecretHasher, password: string, succeed: (writer: Writer) => T): Promise<T> {
+function verifyOwn<T>(
+  context: TaskContext,
+  hasher: SecretHasher,
+  password: string,
+  succeed: (writer: Writer) => T,
+): Promise<T> {
   const { userId } = context.actor;
   const credential = context.read((reader) => credentialOf.first(reader, { userId }));
   return guarded(context, userId, () => hasher.verifyPassword(credential?.passwordHash, password), succeed);

@@ -15,7 +15,13 @@ const { db, change } = sqlFor<AuthTables>();
 const record = change((p: AuthTables['throttle']) =>
   db
     .insertInto('throttle')
-    .values({ account: p.account, place: p.place, failures: p.failures, blockedUntilMs: p.blockedUntilMs, lastFailureAtMs: p.lastFailureAtMs })
+    .values({
+      account: p.account,
+      place: p.place,
+      failures: p.failures,
+      blockedUntilMs: p.blockedUntilMs,
+      lastFailureAtMs: p.lastFailureAtMs,
+    })
     .onConflict((conflict) =>
       conflict
         .columns(['account', 'place'])
@@ -33,7 +39,8 @@ const forgetUnknown = change((p: { beforeMs: number }) =>
 /** Lifts an account's lock everywhere. */
 export const clearThrottle = (writer: Writer, account: string): void => void clearAll.run(writer, { account });
 /** Drops the counts of e-mails that nobody has. Answers how many. */
-export const forgetUnknownAccounts = (writer: Writer, beforeMs: number): number => forgetUnknown.run(writer, { beforeMs });
+export const forgetUnknownAccounts = (writer: Writer, beforeMs: number): number =>
+  forgetUnknown.run(writer, { beforeMs });
 
 /** The account of an e-mail that nobody has. What was typed there may be a password, so only its hash is kept. */
 export const unknownAccount = (typed: string): string => `unknown:${hash('sha256', typed, 'hex').slice(0, 32)}`;
@@ -75,6 +82,10 @@ function countGuess(context: TaskContext, account: string, place: 'LOCAL' | 'LAN
     context.local((writer) => record.run(writer, next));
     return failures;
   }
-  context.local((writer) => appendLocalEvent(writer, 'auth.throttled', context.actor.userId, nowMs, { account, place }));
-  throw new DomainError('LOCKED_OUT', { retryInSeconds: state.verdict === 'WAIT' ? Math.ceil(state.retryInMs / 1000) : -1 });
+  context.local((writer) =>
+    appendLocalEvent(writer, 'auth.throttled', context.actor.userId, nowMs, { account, place }),
+  );
+  throw new DomainError('LOCKED_OUT', {
+    retryInSeconds: state.verdict === 'WAIT' ? Math.ceil(state.retryInMs / 1000) : -1,
+  });
 }

@@ -4,7 +4,8 @@ import type { PeopleTables } from './tables.ts';
 
 type Kind = 'employee' | 'customer' | 'supplier' | 'vehicle';
 const created = <N extends Kind>(name: N) => eventKind<{ row: PeopleTables[N] }>(`people.${name}Created`, 1);
-const changed = <N extends Kind>(name: N) => eventKind<{ id: string; patch: Partial<PeopleTables[N]> }>(`people.${name}Changed`, 1);
+const changed = <N extends Kind>(name: N) =>
+  eventKind<{ id: string; patch: Partial<PeopleTables[N]> }>(`people.${name}Changed`, 1);
 
 export const peopleEvents = {
   employeeCreated: created('employee'),

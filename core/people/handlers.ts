@@ -17,7 +17,8 @@ export const peopleHandlers: Handlers<typeof peopleContract> = {
   employees: {
     list: (context, input) => {
       const answer = queries.listEmployees(context.reader, input, seesSalaries(context));
-      if (seesSalaries(context)) context.audit('people.salariesRead', { employeeIds: answer.rows.map((row) => row.id) });
+      if (seesSalaries(context))
+        context.audit('people.salariesRead', { employeeIds: answer.rows.map((row) => row.id) });
       return answer;
     },
     get: (context, { id }) => {

@@ -16,7 +16,11 @@ export interface SearchFilter {
 }
 
 /** Every word of the text is in the folded search text, and the row is (not) archived. */
-function matches(table: string, filter: SearchFilter, searched: RawBuilder<unknown> = sql.ref(`${table}.searchText`)): RawBuilder<boolean> {
+function matches(
+  table: string,
+  filter: SearchFilter,
+  searched: RawBuilder<unknown> = sql.ref(`${table}.searchText`),
+): RawBuilder<boolean> {
   const archived = filter.archived === 'YES' ? sql`is not null` : sql`is null`;
   const words = searchPatterns(filter.text).map((pattern) => sql` and ${searched} like ${pattern} escape '\\'`);
   return sql<boolean>`${sql.ref(`${table}.archivedAtMs`)} ${archived}${words.length > 0 ? sql.join(words, sql``) : sql``}`;
@@ -31,8 +35,20 @@ export function listEmployees(reader: Reader, filter: SearchFilter, seesSalaries
   return { total, rows: rows.map((row) => withSalary(reader, row, seesSalaries)) };
 }
 
-const employeeColumns = ['id', 'userId', 'code', 'firstName', 'lastName', 'rut', 'department', 'hiredOn', 'archivedAtMs'] as const;
-const employeeById = select((p: { id: string }) => db.selectFrom('employee').select(employeeColumns).where('id', '=', p.id));
+const employeeColumns = [
+  'id',
+  'userId',
+  'code',
+  'firstName',
+  'lastName',
+  'rut',
+  'department',
+  'hiredOn',
+  'archivedAtMs',
+] as const;
+const employeeById = select((p: { id: string }) =>
+  db.selectFrom('employee').select(employeeColumns).where('id', '=', p.id),
+);
 const salaryOf = select((p: { employeeId: string }) =>
   db.selectFrom('employeeSalary').select('salaryClp').where('employeeId', '=', p.employeeId),
 );
@@ -44,7 +60,11 @@ export function getEmployee(reader: Reader, id: string, seesSalaries: boolean) {
 }
 
 /** Adds the salary for those who may see it; for all others it is not even read. */
-const withSalary = <E extends { id: string }>(reader: Reader, employee: E, seesSalaries: boolean): E & { salaryClp: number | null } => ({
+const withSalary = <E extends { id: string }>(
+  reader: Reader,
+  employee: E,
+  seesSalaries: boolean,
+): E & { salaryClp: number | null } => ({
   ...employee,
   salaryClp: seesSalaries ? (salaryOf.first(reader, { employeeId: employee.id })?.salaryClp ?? null) : null,
 });
@@ -74,7 +94,9 @@ export function listCustomers(reader: Reader, filter: SearchFilter) {
   return { total, rows };
 }
 
-const customerById = select((p: { id: string }) => db.selectFrom('customer').select(customerColumns).where('id', '=', p.id));
+const customerById = select((p: { id: string }) =>
+  db.selectFrom('customer').select(customerColumns).where('id', '=', p.id),
+);
 
 export function getCustomer(reader: Reader, id: string) {
   const customer = customerById.first(reader, { id });
@@ -110,7 +132,9 @@ export function listSuppliers(reader: Reader, filter: SearchFilter) {
 }
 
 const supplierColumns = ['id', 'name', 'contactName', 'email', 'phone', 'address', 'rut', 'archivedAtMs'] as const;
-const supplierById = select((p: { id: string }) => db.selectFrom('supplier').select(supplierColumns).where('id', '=', p.id));
+const supplierById = select((p: { id: string }) =>
+  db.selectFrom('supplier').select(supplierColumns).where('id', '=', p.id),
+);
 
 export function getSupplier(reader: Reader, id: string) {
   const supplier = supplierById.first(reader, { id });
@@ -164,8 +188,7 @@ const visitsOf = select((p: { vehicleId: string }) =>
 export function listVehicles(reader: Reader, filter: SearchFilter): { rows: VehicleRow[]; total: number } {
   const searched = sql`("vehicle"."searchText" || ' ' || coalesce("customer"."searchText", ''))`;
   const base = vehicles.where(matches('vehicle', filter, searched));
-  const total =
-    reader.first(base.clearSelect().select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
+  const total = reader.first(base.clearSelect().select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   return { rows: reader.all(base.orderBy('plate').limit(filter.limit).offset(filter.offset)), total };
 }
 
@@ -181,7 +204,9 @@ export function vehicleCard(reader: Reader, plate: string) {
   return vehicle ? { vehicle, visits: visitsOf.all(reader, { vehicleId: vehicle.id }) } : null;
 }
 
-const plateById = select((p: { id: string }) => db.selectFrom('vehicle').select(['plate', 'make', 'model']).where('id', '=', p.id));
+const plateById = select((p: { id: string }) =>
+  db.selectFrom('vehicle').select(['plate', 'make', 'model']).where('id', '=', p.id),
+);
 
 /** Plate, make and model for a sale; NOT_FOUND where there is none. */
 export function vehicleForSale(reader: Reader, id: string): { plate: string; make: string; model: string } {

@@ -13,7 +13,9 @@ export function searchText(parts: readonly (string | null)[]): string {
 
 /** The words of a query as LIKE patterns (escape character `\`); a row must hold all of them, anywhere. Signs alone find nothing. */
 export function searchPatterns(typed: string): string[] {
-  const words = bare(typed).split(' ').filter((word) => word !== '');
+  const words = bare(typed)
+    .split(' ')
+    .filter((word) => word !== '');
   const sought = words.length > 0 || typed.trim() === '' ? words : [fold(typed)];
   return sought.slice(0, 8).map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
 }

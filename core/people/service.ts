@@ -21,19 +21,30 @@ const vehicles = masterTable(db, 'vehicle');
 const employeeById = select((p: { id: string }) =>
   db.selectFrom('employee').select(['code', 'firstName', 'lastName', 'rut', 'department']).where('id', '=', p.id),
 );
-const employeeByUser = select((p: { userId: string }) => db.selectFrom('employee').select('id').where('userId', '=', p.userId));
+const employeeByUser = select((p: { userId: string }) =>
+  db.selectFrom('employee').select('id').where('userId', '=', p.userId),
+);
 const employeeByRut = select((p: { rut: string }) => db.selectFrom('employee').select('id').where('rut', '=', p.rut));
-const employeeByCode = select((p: { code: string }) => db.selectFrom('employee').select('id').where('code', '=', p.code));
+const employeeByCode = select((p: { code: string }) =>
+  db.selectFrom('employee').select('id').where('code', '=', p.code),
+);
 const customerById = select((p: { id: string }) =>
-  db.selectFrom('customer').select(['firstName', 'lastName', 'rut', 'email', 'phone', 'giro', 'accountLimitClp']).where('id', '=', p.id),
+  db
+    .selectFrom('customer')
+    .select(['firstName', 'lastName', 'rut', 'email', 'phone', 'giro', 'accountLimitClp'])
+    .where('id', '=', p.id),
 );
 const customerByRut = select((p: { rut: string }) => db.selectFrom('customer').select('id').where('rut', '=', p.rut));
 const supplierById = select((p: { id: string }) =>
   db.selectFrom('supplier').select(['name', 'contactName', 'rut', 'email', 'phone']).where('id', '=', p.id),
 );
 const supplierByRut = select((p: { rut: string }) => db.selectFrom('supplier').select('id').where('rut', '=', p.rut));
-const vehicleById = select((p: { id: string }) => db.selectFrom('vehicle').select(['plate', 'make', 'model']).where('id', '=', p.id));
-const vehicleByPlate = select((p: { plate: string }) => db.selectFrom('vehicle').select('id').where('plate', '=', p.plate));
+const vehicleById = select((p: { id: string }) =>
+  db.selectFrom('vehicle').select(['plate', 'make', 'model']).where('id', '=', p.id),
+);
+const vehicleByPlate = select((p: { plate: string }) =>
+  db.selectFrom('vehicle').select('id').where('plate', '=', p.plate),
+);
 const insertVisit = insert('vehicleVisit', ['id', 'vehicleId', 'orderId', 'odometerKm', 'atMs']);
 const saveSalary = change((p: PeopleTables['employeeSalary']) =>
   db
@@ -87,7 +98,8 @@ export function updateEmployee(context: CommandContext, id: string, patch: Patch
 function setSalary(context: CommandContext, employeeId: string, salaryClp: number | undefined): void {
   if (salaryClp === undefined) return;
   // No override either: what only the owner may see, a PIN does not open.
-  if (!context.actor.permissions.has('salaries.read')) throw new DomainError('FORBIDDEN', { permission: 'salaries.read' });
+  if (!context.actor.permissions.has('salaries.read'))
+    throw new DomainError('FORBIDDEN', { permission: 'salaries.read' });
   saveSalary.run(context.writer, { employeeId, salaryClp, changedAtMs: context.nowMs });
   appendLocalEvent(context.writer, 'people.salaryChanged', context.actor.userId, context.nowMs, { employeeId });
 }
@@ -95,7 +107,13 @@ function setSalary(context: CommandContext, employeeId: string, salaryClp: numbe
 export function createCustomer(context: CommandContext, input: CustomerInput): { id: string } {
   requireFreeRut(context, 'customer', input.rut, '');
   requireAccountRight(context, '', 0, input.accountLimitClp);
-  const row = { id: context.newId(), ...input, searchText: customerText(input), createdAtMs: context.nowMs, archivedAtMs: null };
+  const row = {
+    id: context.newId(),
+    ...input,
+    searchText: customerText(input),
+    createdAtMs: context.nowMs,
+    archivedAtMs: null,
+  };
   customers.insert(context.writer, context.stamp, row);
   context.record(peopleEvents.customerCreated, row.id, { row });
   return { id: row.id };
@@ -114,8 +132,14 @@ export function updateCustomer(context: CommandContext, id: string, patch: Patch
 }
 
 /** Whoever gives credit, or changes it, needs the permission for it; saving a form that holds the same limit does not. */
-function requireAccountRight(context: CommandContext, entity: string, currentClp: number, limitClp: number | undefined): void {
-  if (limitClp !== undefined && limitClp !== currentClp) context.authorise('sales.account', { entity, amountClp: limitClp });
+function requireAccountRight(
+  context: CommandContext,
+  entity: string,
+  currentClp: number,
+  limitClp: number | undefined,
+): void {
+  if (limitClp !== undefined && limitClp !== currentClp)
+    context.authorise('sales.account', { entity, amountClp: limitClp });
 }
 
 export function createSupplier(context: CommandContext, input: SupplierInput): { id: string } {
@@ -140,7 +164,13 @@ export function updateSupplier(context: CommandContext, id: string, patch: Patch
 export function createVehicle(context: CommandContext, input: VehicleInput): { id: string } {
   requireFreePlate(context, input.plate, '');
   requireCustomer(context, input.customerId);
-  const row = { id: context.newId(), ...input, searchText: vehicleText(input), createdAtMs: context.nowMs, archivedAtMs: null };
+  const row = {
+    id: context.newId(),
+    ...input,
+    searchText: vehicleText(input),
+    createdAtMs: context.nowMs,
+    archivedAtMs: null,
+  };
   vehicles.insert(context.writer, context.stamp, row);
   context.record(peopleEvents.vehicleCreated, row.id, { row });
   return { id: row.id };
@@ -220,8 +250,13 @@ function requireFreePlate(context: CommandContext, plate: string, id: string): v
   if (owner && owner.id !== id) throw new DomainError('PLATE_TAKEN', { plate });
 }
 
-const employeeText = (row: { firstName: string; lastName: string; code: string; rut: string | null; department: string }): string =>
-  searchText([row.firstName, row.lastName, row.code, row.rut, row.department]);
+const employeeText = (row: {
+  firstName: string;
+  lastName: string;
+  code: string;
+  rut: string | null;
+  department: string;
+}): string => searchText([row.firstName, row.lastName, row.code, row.rut, row.department]);
 const customerText = (row: {
   firstName: string;
   lastName: string;
@@ -230,6 +265,12 @@ const customerText = (row: {
   phone: string;
   giro: string;
 }): string => searchText([row.firstName, row.lastName, row.rut, row.email, row.phone, row.giro]);
-const vehicleText = (row: { plate: string; make: string; model: string }): string => searchText([row.plate, row.make, row.model]);
-const supplierText = (row: { name: string; contactName: string; rut: string | null; email: string; phone: string }): string =>
-  searchText([row.name, row.contactName, row.rut, row.email, row.phone]);
+const vehicleText = (row: { plate: string; make: string; model: string }): string =>
+  searchText([row.plate, row.make, row.model]);
+const supplierText = (row: {
+  name: string;
+  contactName: string;
+  rut: string | null;
+  email: string;
+  phone: string;
+}): string => searchText([row.name, row.contactName, row.rut, row.email, row.phone]);

@@ -24,6 +24,8 @@ export interface TestApp {
   client: (caller: Caller) => TestClient;
   /** Calls a procedure by its path; commands get a fresh commandId unless one is given. */
   run: (path: string, input: object, caller: Caller) => Promise<unknown>;
+  /** The printed key of the first run. */
+  recoveryKey: string;
   newId: () => string;
   close: () => void;
 }
@@ -31,7 +33,9 @@ export interface TestApp {
 type WithoutCommandId<I> = I extends { commandId: string } ? Omit<I, 'commandId'> & { commandId?: string } : I;
 export type TestClient = {
   [M in keyof AppClient]: {
-    [N in keyof AppClient[M]]: AppClient[M][N] extends (input: infer I) => infer R ? (input: WithoutCommandId<I>) => R : never;
+    [N in keyof AppClient[M]]: AppClient[M][N] extends (input: infer I) => infer R
+      ? (input: WithoutCommandId<I>) => R
+      : never;
   };
 };
 
@@ -58,6 +62,7 @@ export async function testApp(options: { file?: string; installed?: boolean } = 
     clock,
     client,
     run: (path, input, caller) => runAs(app, path, input, caller, newId),
+    recoveryKey: '',
     newId,
     as: {} as TestApp['as'],
     users: {} as TestApp['users'],
@@ -76,6 +81,7 @@ async function setUp(test: TestApp): Promise<void> {
   });
   const admin: Caller = { token: opened.token, origin: 'loopback' };
   await test.client(admin).auth.setPin({ password: PASSWORD, pin: PINS.admin });
+  test.recoveryKey = opened.recoveryKey;
   test.as.admin = admin;
   test.users.admin = opened.user.id;
   test.as.manager = await person(test, 'manager', 'Marcela', PINS.manager);
@@ -118,5 +124,8 @@ async function runAs(app: App, path: string, input: object, caller: Caller, newI
 /** A caller with exactly these permissions, for tests of a single one. */
 export function actorWith(test: TestApp, permissions: Actor['permissions']): Caller {
   const terminalId = test.app.dispatcher.site?.terminalId ?? '';
-  return { actor: { userId: 'tester', name: 'Tester', sessionId: 'tester', terminalId, permissions }, origin: 'internal' };
+  return {
+    actor: { userId: 'tester', name: 'Tester', sessionId: 'tester', terminalId, permissions },
+    origin: 'internal',
+  };
 }
