@@ -302,3 +302,17 @@ describe('users and roles', () => {
     expect((await admin.audit.verify({})).broken).toEqual([]);
   });
 });
+
+it('the nightly tidying forgets what is over and keeps what lives', async () => {
+  const { raw } = test.app.database;
+  const count = (table: string): unknown => raw.prepare(`select count(*) from ${table}`).pluck().get();
+  await test
+    .client(anybody)
+    .auth.login({ email: 'nobody@example.cl', password: PASSWORD })
+    .catch(() => null);
+  test.clock.advance(40 * 86_400_000);
+  await test.client(anybody).auth.pinLogin({ userId: test.users.cashier, pin: PINS.cashier });
+  await expect(test.client(anybody).auth.pinLogin({ userId: test.users.manager, pin: '000111' })).rejects.toThrow();
+  await test.app.jobRunner().runNow('auth.tidy');
+  expect([count('session'), count('throttle')]).toEqual([1, 1]);
+});
