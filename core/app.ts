@@ -14,6 +14,7 @@ import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
+import { receiptsModule, startPrintQueue } from '#core/receipts/index.ts';
 import { shiftsModule } from '#core/shifts/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
@@ -51,6 +52,8 @@ export interface App {
   system(): Caller;
   /** Runs the modules' jobs (or the given ones); the host starts and stops it. */
   jobRunner(jobs?: readonly Job[]): JobRunner;
+  /** Prints what waits until the answered function is called. */
+  startPrinting(): () => Promise<void>;
   close(): void;
 }
 
@@ -66,7 +69,7 @@ export function createApp(options: AppOptions): App {
     const deviceId = ensureDevice(database, ids, clock);
     const hasher = new SecretHasher(options.pepper ?? machinePepper(file, random), options.hashStrength);
     const { demoUsers = () => [], version = '0.0.0' } = options;
-    const modules = [authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule];
+    const modules = [authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule, receiptsModule];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
     const authority = keepingAuthority(database);
@@ -90,6 +93,14 @@ export function createApp(options: AppOptions): App {
           local: (work) => dispatcher.local(work),
           taskContext: (signal) =>
             dispatcher.taskContext({ actor: systemActor(dispatcher.site?.terminalId ?? ''), origin: 'internal', signal }),
+        }),
+      startPrinting: () =>
+        startPrintQueue({
+          ...ports,
+          reader: database.reader,
+          site: () => dispatcher.site,
+          local: (work) => dispatcher.local(work),
+          onChange: (listener) => dispatcher.onChange(listener),
         }),
       close: () => database.close(),
     };

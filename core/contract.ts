@@ -1,13 +1,26 @@
 /** All that a client may know of the application: the modules' contracts, joined. Browser-safe. */
 import { authContract } from '#core/auth/contract.ts';
 import { catalogContract } from '#core/catalog/contract.ts';
+import { engineContract } from '#core/engine/contract.ts';
 import { inventoryContract } from '#core/inventory/contract.ts';
 import { ordersContract } from '#core/orders/contract.ts';
 import { peopleContract } from '#core/people/contract.ts';
+import { receiptsContract } from '#core/receipts/contract.ts';
 import { shiftsContract } from '#core/shifts/contract.ts';
 import type { Client } from '#core/shared/procedure.ts';
 
-export const contract = { ...authContract, ...peopleContract, ...catalogContract, ...inventoryContract, ...shiftsContract, ...ordersContract };
+export const contract = {
+  ...engineContract,
+  ...authContract,
+  // Both the machinery and auth speak for the system as a whole.
+  system: { ...engineContract.system, ...authContract.system },
+  ...peopleContract,
+  ...catalogContract,
+  ...inventoryContract,
+  ...shiftsContract,
+  ...ordersContract,
+  ...receiptsContract,
+};
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */
 export type AppClient = Client<typeof contract>;

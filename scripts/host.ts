@@ -19,7 +19,9 @@ export async function serve(options: HostOptions): Promise<string> {
   const server = await startServer({ app, port: options.port, address: options.address, lanAddresses: options.lanAddresses, pages: PAGES, version });
   const jobs = app.jobRunner();
   jobs.start();
+  const stopPrinting = app.startPrinting();
   whenToldToStop(async () => {
+    await stopPrinting();
     await jobs.stop();
     await server.close();
     app.close();

@@ -10,6 +10,13 @@ CREATE TRIGGER localEventNoDelete before delete on localEvent begin select raise
 
 CREATE TRIGGER localEventNoUpdate before update on localEvent begin select raise(abort, 'localEvent is append-only'); end;
 
+CREATE TRIGGER orderLineComponentNoDelete before delete on orderLineComponent
+when (select state from salesOrder where id = old.orderId) <> 'PENDING'
+begin select raise(abort, 'only parts of a pending order are replaced'); end;
+
+CREATE TRIGGER orderLineComponentNoUpdate before update on orderLineComponent
+begin select raise(abort, 'the parts of a kit are replaced, never changed'); end;
+
 CREATE TRIGGER orderLineFinal before update on orderLine
 when (select state from salesOrder where id = old.orderId) in ('COMPLETED', 'CANCELLED')
 begin select raise(abort, 'a line of a finished order never changes'); end;
@@ -29,6 +36,10 @@ begin select raise(abort, 'a reservation ends once'); end;
 CREATE TRIGGER saleNoDelete before delete on sale begin select raise(abort, 'a sale is never deleted'); end;
 
 CREATE TRIGGER saleNoUpdate before update on sale begin select raise(abort, 'a sale never changes'); end;
+
+CREATE TRIGGER saleReturnLineNoDelete before delete on saleReturnLine begin select raise(abort, 'a return is never deleted'); end;
+
+CREATE TRIGGER saleReturnLineNoUpdate before update on saleReturnLine begin select raise(abort, 'a return never changes'); end;
 
 CREATE TRIGGER saleReturnNoDelete before delete on saleReturn begin select raise(abort, 'a return is never deleted'); end;
 
@@ -277,6 +288,35 @@ CREATE TABLE payment (
   customerId text references customer (id),
   occurredAtMs integer not null,
   businessDate text not null
+) strict, without rowid;
+
+CREATE TABLE printJob (
+  id text primary key,
+  terminalId text not null,
+  printerId text not null references printer (id),
+  documentKind text not null check (documentKind in ('SALE', 'RETURN', 'SHIFT', 'CASH', 'TEST')),
+  documentId text not null,
+  -- 0 is the original, 1 and up are marked COPIA.
+  copyNumber integer not null check (copyNumber >= 0),
+  kick text not null check (kick in ('YES', 'NO')),
+  state text not null check (state in ('QUEUED', 'PRINTING', 'DONE', 'FAILED', 'DISCARDED')),
+  attempts integer not null default 0,
+  nextAttemptAtMs integer not null,
+  lastError text not null default '',
+  createdAtMs integer not null,
+  doneAtMs integer
+) strict, without rowid;
+
+CREATE TABLE printer (
+  id text primary key,
+  terminalId text not null references terminal (id),
+  name text not null,
+  -- JSON: {"kind":"TCP","host":...,"port":9100} | {"kind":"SPOOLER","queue":...} | {"kind":"FILE","folder":...}
+  transport text not null check (json_valid(transport)),
+  columns integer not null check (columns in (32, 42, 48)),
+  kicksDrawer text not null check (kicksDrawer in ('YES', 'NO')),
+  isDefault text not null check (isDefault in ('YES', 'NO')),
+  archivedAtMs integer
 ) strict, without rowid;
 
 CREATE TABLE product (
@@ -673,6 +713,12 @@ CREATE INDEX paymentByDocument on payment (documentId);
 CREATE INDEX paymentByShift on payment (shiftId, tender);
 
 CREATE INDEX paymentUnverified on payment (id) where tender = 'TRANSFER' and verifiedAtMs is null;
+
+CREATE INDEX printJobByDocument on printJob (documentId);
+
+CREATE INDEX printJobOpen on printJob (nextAttemptAtMs) where state in ('QUEUED', 'PRINTING', 'FAILED');
+
+CREATE INDEX printerByTerminal on printer (terminalId);
 
 CREATE INDEX productBarcodeByProduct on productBarcode (productId);
 

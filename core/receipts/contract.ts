@@ -1,0 +1,88 @@
+/** What may be asked of paper: previews, reprints, the queue and the printers. */
+import { z } from 'zod';
+import { command, query } from '#core/shared/procedure.ts';
+import { id, name, text } from '#core/shared/schemas.ts';
+
+export const documentKind = z.enum(['SALE', 'RETURN', 'SHIFT', 'CASH', 'TEST']);
+export const transport = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('TCP'), host: text(120, 1), port: z.int().min(1).max(65_535).default(9100) }),
+  z.strictObject({ kind: z.literal('SPOOLER'), queue: text(120, 1) }),
+  z.strictObject({ kind: z.literal('FILE'), folder: text(400, 1) }),
+]);
+export type Transport = z.output<typeof transport>;
+
+const yesNo = z.enum(['YES', 'NO']);
+const row = z.union([
+  z.strictObject({ kind: z.literal('line'), text: z.string(), isBold: z.boolean(), isLarge: z.boolean() }),
+  z.strictObject({ kind: z.literal('barcode'), value: z.string() }),
+  z.strictObject({ kind: z.literal('drawer') }),
+  z.strictObject({ kind: z.literal('cut') }),
+]);
+const done = z.strictObject({ id: z.string() });
+const jobState = z.enum(['QUEUED', 'PRINTING', 'DONE', 'FAILED', 'DISCARDED']);
+const document = { documentKind: documentKind.exclude(['TEST', 'CASH']), documentId: id };
+const columns = z.union([z.literal(32), z.literal(42), z.literal(48)]);
+
+export const receiptsContract = {
+  receipts: {
+    preview: query({
+      summary: 'The rows of a document’s receipt, exactly as they are printed',
+      access: 'receipts.print',
+      input: { ...document, copyNumber: z.int().min(0).max(1000).default(0) },
+      output: z.strictObject({ columns: z.int(), rows: z.array(row), copies: z.int() }),
+      topics: ['sale', 'saleReturn', 'shift', 'payment', 'printJob', 'printer', 'setting', 'branch', 'organisation'],
+    }),
+    print: command({
+      summary: 'Prints a document again, marked COPIA and counted; an X report of an open shift as often as wanted',
+      access: 'receipts.print',
+      input: { ...document, printerId: id.optional() },
+      output: z.strictObject({ id: z.string(), copyNumber: z.int() }),
+    }),
+    queue: query({
+      summary: 'What waits for the printers, and what failed',
+      access: 'receipts.print',
+      input: {},
+      output: z.array(
+        z.strictObject({
+          id: z.string(),
+          printerId: z.string(),
+          printerName: z.string(),
+          documentKind,
+          documentId: z.string(),
+          copyNumber: z.int(),
+          state: jobState,
+          attempts: z.int(),
+          lastError: z.string(),
+          createdAtMs: z.int(),
+        }),
+      ),
+      topics: ['printJob'],
+    }),
+    retry: command({
+      summary: 'Tries a failed job again now, on the same or another printer',
+      access: 'receipts.print',
+      input: { id, printerId: id.optional() },
+      output: done,
+    }),
+    discard: command({ summary: 'Gives a job up; the document stays', access: 'receipts.print', input: { id }, output: done }),
+  },
+  printers: {
+    list: query({
+      summary: 'The printers of this terminal',
+      access: 'receipts.print',
+      input: {},
+      output: z.array(
+        z.strictObject({ id: z.string(), name: z.string(), transport, columns, kicksDrawer: yesNo, isDefault: yesNo }),
+      ),
+      topics: ['printer'],
+    }),
+    save: command({
+      summary: 'Adds or changes a printer; the default one gets the receipts',
+      access: 'printers.manage',
+      input: { id: id.optional(), name: name(60), transport, columns: columns.default(48), kicksDrawer: yesNo.default('YES'), isDefault: yesNo.default('YES') },
+      output: done,
+    }),
+    archive: command({ summary: 'Retires a printer', access: 'printers.manage', input: { id }, output: done }),
+    test: command({ summary: 'Prints a test page', access: 'printers.manage', input: { id }, output: done }),
+  },
+};

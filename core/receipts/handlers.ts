@@ -1,0 +1,40 @@
+/** Joins paper to its contract. */
+import { readSetting } from '#core/auth/index.ts';
+import type { Handlers } from '#core/engine/module.ts';
+import type { receiptsContract } from './contract.ts';
+import { openJobs } from './queries.ts';
+import { renderReceipt } from './render.ts';
+import * as service from './service.ts';
+import { shiftReport } from '#core/shifts/index.ts';
+
+export const receiptsHandlers: Handlers<typeof receiptsContract> = {
+  receipts: {
+    preview: ({ reader, site, actor, nowMs }, { documentKind, documentId, copyNumber }) => {
+      const columns = service.defaultPrinter(reader, actor.terminalId)?.columns ?? readSetting(reader, 'paperColumns');
+      const seesExpected = actor.permissions.has('shifts.see-expected') || readSetting(reader, 'blindClose') === 'NO';
+      const wanted = { documentKind, documentId, copyNumber, columns, kick: false, seesExpected };
+      const copies = Math.max(0, service.copiesOf(reader, documentId));
+      return { columns, rows: renderReceipt(reader, site, wanted, nowMs), copies };
+    },
+    print: (context, { documentKind, documentId, printerId }) => {
+      // Renders it once before it is queued: a document that does not exist is refused here, not by the printer.
+      const wanted = { documentKind, documentId, copyNumber: 0, kick: false, columns: 48, seesExpected: false };
+      renderReceipt(context.writer, context.site, wanted, context.nowMs);
+      const isLive = documentKind === 'SHIFT' && shiftReport(context.writer, documentId, false).state === 'OPEN';
+      return service.printAgain(context, { documentKind, documentId, printerId, isLive });
+    },
+    queue: ({ reader, actor }) => openJobs(reader, actor.terminalId),
+    retry: (context, { id, printerId }) => service.retryJob(context, id, printerId),
+    discard: (context, { id }) => service.discardJob(context, id),
+  },
+  printers: {
+    list: ({ reader, actor }) => service.listPrinters(reader, actor.terminalId),
+    save: (context, { id, name, transport, columns, kicksDrawer, isDefault }) =>
+      service.savePrinter(context, { id, name, transport, columns, kicksDrawer, isDefault }),
+    archive: (context, { id }) => service.archivePrinter(context, id),
+    test: (context, { id }) => {
+      const job = service.printAgain(context, { documentKind: 'TEST', documentId: context.newId(), printerId: id });
+      return { id: job.id };
+    },
+  },
+};

@@ -1,0 +1,148 @@
+/** Printers and the queue of what they are to print. */
+import type { CommandContext } from '#core/engine/context.ts';
+import { masterTable } from '#core/engine/master.ts';
+import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import { DomainError } from '#core/shared/errors.ts';
+import type { Transport } from './contract.ts';
+import { receiptEvents } from './events.ts';
+import type { DocumentKind, PrintJobRow, ReceiptTables } from './tables.ts';
+
+const { db, select, insert, change } = sqlFor<ReceiptTables>();
+const printers = masterTable(db, 'printer');
+const printerColumns = ['id', 'terminalId', 'name', 'transport', 'columns', 'kicksDrawer', 'isDefault'] as const;
+const printersOf = select((p: { terminalId: string }) =>
+  db.selectFrom('printer').select(printerColumns).where('terminalId', '=', p.terminalId).where('archivedAtMs', 'is', null).orderBy('name'),
+);
+const printerById = select((p: { id: string }) => db.selectFrom('printer').select(printerColumns).where('id', '=', p.id));
+const insertJob = insert('printJob', [
+  'id',
+  'terminalId',
+  'printerId',
+  'documentKind',
+  'documentId',
+  'copyNumber',
+  'kick',
+  'state',
+  'attempts',
+  'nextAttemptAtMs',
+  'lastError',
+  'createdAtMs',
+]);
+const lastCopy = select((p: { documentId: string }) =>
+  db.selectFrom('printJob').select((eb) => eb.fn.max('copyNumber').as('n')).where('documentId', '=', p.documentId),
+);
+const requeue = change((p: { id: string; printerId: string; nowMs: number }) =>
+  db
+    .updateTable('printJob')
+    .set({ state: 'QUEUED', printerId: p.printerId, nextAttemptAtMs: p.nowMs })
+    .where('id', '=', p.id)
+    .where('state', 'in', ['QUEUED', 'FAILED']),
+);
+const giveUp = change((p: { id: string }) =>
+  db.updateTable('printJob').set({ state: 'DISCARDED' }).where('id', '=', p.id).where('state', 'in', ['QUEUED', 'FAILED']),
+);
+const jobById = select((p: { id: string }) => db.selectFrom('printJob').select(['printerId']).where('id', '=', p.id));
+
+export const listPrinters = (reader: Reader, terminalId: string) =>
+  printersOf.all(reader, { terminalId }).map(({ terminalId: _, ...row }) => ({ ...row, transport: JSON.parse(row.transport) as Transport }));
+
+export const findPrinter = (reader: Reader, id: string) => printerById.first(reader, { id });
+
+export const defaultPrinter = (reader: Reader, terminalId: string) => {
+  const all = printersOf.all(reader, { terminalId });
+  return all.find((row) => row.isDefault === 'YES') ?? all[0];
+};
+
+/** How often a document has been printed again: the highest COPIA, or -1 where it never was queued. */
+export const copiesOf = (reader: Reader, documentId: string): number => lastCopy.one(reader, { documentId }).n ?? -1;
+
+/** Queues a document's first print inside the transaction that makes the document. Without a printer nothing is queued. */
+export function enqueueOriginal(context: CommandContext, documentKind: DocumentKind, documentId: string, isCash: boolean): void {
+  const printer = defaultPrinter(context.writer, context.actor.terminalId);
+  if (!printer) return;
+  const kick = isCash && printer.kicksDrawer === 'YES' ? 'YES' : 'NO';
+  enqueue(context, { printerId: printer.id, documentKind, documentId, copyNumber: 0, kick });
+}
+
+/** Queues a copy; the first print of a document that never had one is its original. */
+export function printAgain(
+  context: CommandContext,
+  input: { documentKind: DocumentKind; documentId: string; printerId?: string | undefined; isLive?: boolean },
+): { id: string; copyNumber: number } {
+  const printer =
+    input.printerId === undefined ? defaultPrinter(context.writer, context.actor.terminalId) : findPrinter(context.writer, input.printerId);
+  if (!printer) throw new DomainError('PRINTER_NOT_SET');
+  const copyNumber = input.isLive === true ? 0 : copiesOf(context.writer, input.documentId) + 1;
+  const { documentKind, documentId } = input;
+  const id = enqueue(context, { printerId: printer.id, documentKind, documentId, copyNumber, kick: 'NO' });
+  context.record(receiptEvents.printed, documentId, { jobId: id, documentKind, documentId, copyNumber });
+  return { id, copyNumber };
+}
+
+export function retryJob(context: CommandContext, id: string, printerId?: string): { id: string } {
+  const current = jobById.first(context.writer, { id });
+  if (printerId !== undefined && !findPrinter(context.writer, printerId)) throw new DomainError('NOT_FOUND', { printer: printerId });
+  if (!current || requeue.run(context.writer, { id, printerId: printerId ?? current.printerId, nowMs: context.nowMs }) === 0) {
+    throw new DomainError('NOT_FOUND', { job: id });
+  }
+  context.record(receiptEvents.retried, id, { jobId: id });
+  return { id };
+}
+
+export function discardJob(context: CommandContext, id: string): { id: string } {
+  if (giveUp.run(context.writer, { id }) === 0) throw new DomainError('NOT_FOUND', { job: id });
+  context.record(receiptEvents.discarded, id, { jobId: id });
+  return { id };
+}
+
+export interface PrinterInput {
+  id?: string | undefined;
+  name: string;
+  transport: Transport;
+  columns: 32 | 42 | 48;
+  kicksDrawer: 'YES' | 'NO';
+  isDefault: 'YES' | 'NO';
+}
+
+/** Adds or changes a printer. A terminal has one default at most. */
+export function savePrinter(context: CommandContext, input: PrinterInput): { id: string } {
+  const { writer, stamp, actor } = context;
+  const { id: given, ...fields } = input;
+  const id = given ?? context.newId();
+  if (given !== undefined && !findPrinter(writer, given)) throw new DomainError('NOT_FOUND', { printer: given });
+  if (fields.isDefault === 'YES') {
+    for (const other of printersOf.all(writer, { terminalId: actor.terminalId })) {
+      if (other.id !== id && other.isDefault === 'YES') printers.update(writer, stamp, other.id, { isDefault: 'NO' });
+    }
+  }
+  const row = { ...fields, transport: JSON.stringify(fields.transport) };
+  if (given === undefined) printers.insert(writer, stamp, { id, terminalId: actor.terminalId, ...row, archivedAtMs: null });
+  else printers.update(writer, stamp, id, row);
+  context.record(receiptEvents.printerSaved, id, { printer: { id, ...row } });
+  return { id };
+}
+
+export function archivePrinter(context: CommandContext, id: string): { id: string } {
+  const patch = { archivedAtMs: context.nowMs };
+  if (!printers.update(context.writer, context.stamp, id, patch)) throw new DomainError('NOT_FOUND', { printer: id });
+  context.record(receiptEvents.printerArchived, id, { id, ...patch });
+  return { id };
+}
+
+function enqueue(
+  context: CommandContext,
+  job: Pick<PrintJobRow, 'printerId' | 'documentKind' | 'documentId' | 'copyNumber' | 'kick'>,
+): string {
+  const id = context.newId();
+  insertJob.run(context.writer, {
+    id,
+    terminalId: context.actor.terminalId,
+    ...job,
+    state: 'QUEUED',
+    attempts: 0,
+    nextAttemptAtMs: context.nowMs,
+    lastError: '',
+    createdAtMs: context.nowMs,
+  });
+  return id;
+}
