@@ -1,16 +1,22 @@
 /** Composition root: joins the modules over one database. Hosts, tests and scripts all start here. */
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type AuthDependencies, authModule, type HashStrength, keepingAuthority, machinePepper, SecretHasher } from '#core/auth/index.ts';
 import { catalogModule } from '#core/catalog/index.ts';
+import { anchorFile, type AnchorReport, HeadAnchor } from '#core/engine/anchor.ts';
+import { Backups } from '#core/engine/backup.ts';
 import { openDatabase, type ShopDatabase } from '#core/engine/database.ts';
 import { type Caller, type Change, Dispatcher, systemActor } from '#core/engine/dispatch.ts';
+import { appendLocalEvent } from '#core/engine/events.ts';
 import { JobRunner } from '#core/engine/jobRunner.ts';
 import type { Job } from '#core/engine/jobs.ts';
+import { DatabaseKeeper } from '#core/engine/keeper.ts';
 import { migrate } from '#core/engine/migrate.ts';
 import type { Module } from '#core/engine/module.ts';
 import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/engine/ports.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import { systemModule } from '#core/engine/systemModule.ts';
+import type { Launch } from '#core/engine/workers.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
@@ -32,6 +38,8 @@ export interface AppOptions {
   /** The people of the demonstration shop, with their secrets, for its sign-in page. */
   demoUsers?: AuthDependencies['demoUsers'];
   version?: string;
+  /** How child processes are started; Node's fork unless the host has another way. */
+  launch?: Launch;
   /** Parses every answer with its schema; on in tests. */
   checkOutput?: boolean;
 }
@@ -45,6 +53,12 @@ export interface App {
   readonly random: Random;
   readonly log: Log;
   readonly modules: readonly Module[];
+  /** Copies of the shop; undefined for a database in memory. */
+  readonly backups: Backups | undefined;
+  /** Checkpoints and watching; the host starts and stops it. */
+  readonly keeper: DatabaseKeeper;
+  /** What the head anchor said at the opening; undefined for a database in memory. */
+  readonly anchorReport: AnchorReport | undefined;
   /** See Dispatcher.call. */
   call(path: string, input: unknown, caller: Caller): unknown;
   onChange(listener: (change: Change) => void): () => void;
@@ -69,23 +83,34 @@ export function createApp(options: AppOptions): App {
     const deviceId = ensureDevice(database, ids, clock);
     const hasher = new SecretHasher(options.pepper ?? machinePepper(file, random), options.hashStrength);
     const { demoUsers = () => [], version = '0.0.0' } = options;
-    const modules = [authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule, receiptsModule];
+    const anchor = file === ':memory:' ? undefined : new HeadAnchor(anchorFile(file));
+    const anchorReport = anchor && compareAnchor(anchor, database, clock, log);
+    const keeper = new DatabaseKeeper({ database, anchor, clock, log });
+    const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
+    let runner: JobRunner | undefined;
+    const system = { database, keeper, backups, anchor: anchorReport, runner: () => runner, printQueue: () => null, log };
+    const modules = [systemModule(system), authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule, receiptsModule];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
     const authority = keepingAuthority(database);
-    const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports });
+    const onCommitted = anchor && noteIn(anchor, log);
+    const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports, ...(onCommitted ? { onCommitted } : {}) });
     dispatcher.onChange(authority.forget);
+    dispatcher.onChange(() => keeper.changed());
     return {
       database,
       dispatcher,
       hasher,
       ...ports,
       modules,
+      backups,
+      keeper,
+      anchorReport,
       call: (path, input, caller) => dispatcher.call(path, input, caller),
       onChange: (listener) => dispatcher.onChange(listener),
       system: () => ({ actor: systemActor(dispatcher.site?.terminalId ?? ''), origin: 'internal' }),
       jobRunner: (jobs = modules.flatMap((module) => module.jobs)) =>
-        new JobRunner({
+        (runner = new JobRunner({
           jobs,
           ...ports,
           reader: database.reader,
@@ -93,7 +118,7 @@ export function createApp(options: AppOptions): App {
           local: (work) => dispatcher.local(work),
           taskContext: (signal) =>
             dispatcher.taskContext({ actor: systemActor(dispatcher.site?.terminalId ?? ''), origin: 'internal', signal }),
-        }),
+        })),
       startPrinting: () =>
         startPrintQueue({
           ...ports,
@@ -102,12 +127,47 @@ export function createApp(options: AppOptions): App {
           local: (work) => dispatcher.local(work),
           onChange: (listener) => dispatcher.onChange(listener),
         }),
-      close: () => database.close(),
+      close: () => {
+        keeper.stop();
+        database.close();
+        anchor?.close();
+      },
     };
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** Where the copies of a shop are kept: beside its database. */
+export const backupsFolder = (file: string): string => join(dirname(file), 'backups');
+
+/** Compares the file with what this machine last knew of it; a loss is logged, and kept in the machine's own audit. */
+function compareAnchor(anchor: HeadAnchor, database: ShopDatabase, clock: Clock, log: Log): AnchorReport {
+  const nowMs = clock.nowMs();
+  const report = anchor.compare(database.reader, nowMs);
+  if (report.state === 'BEHIND' || report.state === 'DIFFERENT') {
+    const { state, missing } = report;
+    const labels = missing.map(({ kind, label }) => `${kind} ${label}`);
+    log.error({ state, count: missing.length, labels: labels.slice(0, 100) }, 'the database does not hold what it once held');
+    database.write((writer) => {
+      appendLocalEvent(writer, 'engine.documentsMissing', 'system', nowMs, { state, labels: labels.slice(0, 1_000) });
+    });
+  }
+  return report;
+}
+
+/** The anchor is a second line of defence: where it cannot be written, the sale that is already safe must not fail. */
+function noteIn(anchor: HeadAnchor, log: Log): (events: Parameters<HeadAnchor['append']>[0]) => void {
+  let hasFailed = false;
+  return (events) => {
+    try {
+      anchor.append(events);
+    } catch (error) {
+      if (!hasFailed) log.error({ message: String(error) }, 'the anchor cannot be written');
+      hasFailed = true;
+    }
+  };
 }
 
 const { db, select, insert } = sqlFor<EngineTables>();

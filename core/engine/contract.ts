@@ -42,7 +42,16 @@ export const health = z.strictObject({
   state: z.enum(['OK', 'WARNING', 'FAILED']),
   /** What a person should look at. */
   problems: z.array(
-    z.enum(['DATABASE_DAMAGED', 'DISK_LOW', 'DOCUMENTS_MISSING', 'AUDIT_BROKEN', 'BACKUP_OLD', 'JOB_FAILED', 'WAL_LARGE', 'PRINT_FAILED']),
+    z.enum([
+      'DATABASE_DAMAGED',
+      'DISK_LOW',
+      'DOCUMENTS_MISSING',
+      'AUDIT_BROKEN',
+      'BACKUP_OLD',
+      'JOB_FAILED',
+      'WAL_LARGE',
+      'PRINT_FAILED',
+    ]),
   ),
   database: z.strictObject({
     damage: z.string().nullable(),
@@ -60,7 +69,9 @@ export const health = z.strictObject({
   }),
   audit: z.strictObject({ checked: z.int(), brokenSequences: z.array(z.int()) }),
   backups: z.strictObject({ count: z.int(), newestAtMs: z.int().nullable() }),
-  jobs: z.array(z.strictObject({ name: z.string(), lastState: runState.nullable(), lastStartedAtMs: z.int().nullable() })),
+  jobs: z.array(
+    z.strictObject({ name: z.string(), lastState: runState.nullable(), lastStartedAtMs: z.int().nullable() }),
+  ),
   printQueue: z.strictObject({ waiting: z.int(), failed: z.int() }).nullable(),
 });
 export type Health = z.infer<typeof health>;

@@ -58,6 +58,26 @@ export function openReader(file: string): { reader: Reader; close: () => void } 
   return { reader: new Reader(connection), close: () => connection.close() };
 }
 
+/**
+ * Copies a shop's file, consistent and compact, from beside its owner. For a child process: it takes as long as the file is large,
+ * and the process that owns the file must open no second connection to it.
+ */
+export function copyBeside(file: string, target: string): void {
+  const connection = new BetterSqlite3(file, { readonly: true, fileMustExist: true });
+  try {
+    connection.pragma('busy_timeout = 10000');
+    connection.prepare('vacuum into ?').run(target);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Holds the file's owner lock without opening the file: a restore puts another one in its place. DATABASE_IN_USE where it is open. */
+export function holdOwnerLock(file: string): { release: () => void } {
+  const lock = acquireLock(file);
+  return { release: () => lock.close() };
+}
+
 class OwnedDatabase implements ShopDatabase {
   readonly file: string;
   readonly raw: BetterSqlite3.Database;

@@ -9,6 +9,7 @@ import type { Permission } from '#core/shared/permissions.ts';
 import { PERMISSIONS } from '#core/shared/permissions.ts';
 import type { Procedure } from '#core/shared/procedure.ts';
 import { businessDate } from '#core/shared/time.ts';
+import { type Anchored, documentLabel } from './anchor.ts';
 import type { Actor, CommandContext, Origin, QueryContext, Subscription, TaskContext } from './context.ts';
 import type { ShopDatabase } from './database.ts';
 import { appendEvent, appendLocalEvent, chainHead, type ChainHead, type EventKind, nextStamp } from './events.ts';
@@ -53,6 +54,8 @@ export interface DispatcherOptions {
   ids: Ids;
   random: Random;
   log: Log;
+  /** Is told of committed events: they are noted outside the database too. It must not throw. */
+  onCommitted?: (events: readonly Anchored[]) => void;
   /** Parses every answer with its schema: on in tests, where a leaked column must fail. */
   checkOutput?: boolean;
 }
@@ -87,6 +90,7 @@ export class Dispatcher {
   readonly #listeners = new Set<(change: Change) => void>();
   #site: Site | undefined;
   #head: ChainHead | undefined;
+  #uncommitted: Anchored[] = [];
   /** Set while `batch` holds one transaction open for many commands. */
   #batchWriter: Writer | undefined;
 
@@ -265,6 +269,8 @@ export class Dispatcher {
       const text = JSON.stringify(reply ?? null);
       const row = appendEvent(writer, head, event, { inputHash: ask.inputHash, reply: text });
       this.#head = { sequence: row.sequence, hash: row.hash, hlc: row.hlc };
+      const label = documentLabel(text) ?? row.subjectId;
+      this.#uncommitted.push({ sequence: row.sequence, hash: row.hash, atMs: ask.nowMs, kind: row.kind, label });
       return reply;
     };
     return this.#batchWriter ? run(this.#batchWriter) : this.#write(run);
@@ -278,7 +284,12 @@ export class Dispatcher {
     } catch (error) {
       this.#head = undefined;
       this.#site = undefined;
+      this.#uncommitted = [];
       throw error;
+    }
+    if (this.#uncommitted.length > 0) {
+      this.#options.onCommitted?.(this.#uncommitted);
+      this.#uncommitted = [];
     }
     const topics = database.takeTouched();
     if (topics.includes('installation') || topics.includes('branch')) this.#site = undefined;

@@ -38,6 +38,26 @@ it('runs a daily slot once a day, however often it ticks and however the clock j
   expect(ran.length).toBe(before + 1);
 });
 
+it('goes on each minute after a jump of 8 hours and back, and gives no minute two runs', async () => {
+  const minutely = start([{ ...nightly, name: 'minutely', schedule: { everyMinutes: 1 } }]);
+  const begin = Date.parse('2026-03-11T12:00:05Z');
+  const walk = async (fromMs: number, minutes: number): Promise<void> => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      test.clock.set(fromMs + minute * 60_000);
+      await minutely.runDue();
+      await minutely.runDue();
+    }
+  };
+  await walk(begin, 3);
+  await walk(begin + 8 * HOUR, 3);
+  await walk(begin + 60_000, 5);
+  await walk(begin - 8 * HOUR, 2);
+  const slots = listRuns(test.app.database.reader, 100).map((run) => run.slotAtMs);
+  expect(new Set(slots).size).toBe(slots.length);
+  // 12:00-12:05 each once although the clock passed some of them twice, three in the false future, two in the false past.
+  expect(slots).toHaveLength(6 + 3 + 2);
+});
+
 it('catches up one slot after days off, and says so', async () => {
   await runner.runDue();
   test.clock.advance(5 * 24 * HOUR);

@@ -2,6 +2,7 @@
  * Runs jobs. node-schedule is only a tick: which slot is due, which has run and which was missed stands in the table `taskRun`, whose
  * unique index gives each slot to one run. So neither a clock change nor a night off nor a kill repeats or loses a slot.
  */
+import { sql } from 'kysely';
 import { type Job as Tick, scheduleJob } from 'node-schedule';
 import { addDays, localParts, localToMs } from '#core/shared/time.ts';
 import { DomainError } from '#core/shared/errors.ts';
@@ -14,7 +15,13 @@ import type { EngineTables } from './tables.ts';
 const { db, select, insert, change } = sqlFor<EngineTables>();
 const insertRun = insert('taskRun', ['id', 'job', 'slotAtMs', 'trigger', 'state', 'startedAtMs']);
 const finishRun = change(
-  (p: { id: string; state: 'DONE' | 'FAILED' | 'CANCELLED'; finishedAtMs: number; rowCount: number | null; error: string | null }) =>
+  (p: {
+    id: string;
+    state: 'DONE' | 'FAILED' | 'CANCELLED';
+    finishedAtMs: number;
+    rowCount: number | null;
+    error: string | null;
+  }) =>
     db
       .updateTable('taskRun')
       .set({ state: p.state, finishedAtMs: p.finishedAtMs, rowCount: p.rowCount, error: p.error })
@@ -23,14 +30,14 @@ const finishRun = change(
 const markLost = change((p: { nowMs: number }) =>
   db.updateTable('taskRun').set({ state: 'LOST', finishedAtMs: p.nowMs }).where('state', '=', 'RUNNING'),
 );
-const lastSlot = select((p: { job: string }) =>
+const slotRun = select((p: { job: string; slotAtMs: number }) =>
   db
     .selectFrom('taskRun')
-    .select('slotAtMs')
+    .select('id')
     .where('job', '=', p.job)
-    .where('trigger', '<>', 'MANUAL')
-    .orderBy('slotAtMs', 'desc')
-    .limit(1),
+    .where('slotAtMs', '=', p.slotAtMs)
+    // A literal, as in the partial index that finds it.
+    .where('trigger', '<>', sql.lit('MANUAL')),
 );
 const runs = select((p: { limit: number }) =>
   db
@@ -39,6 +46,32 @@ const runs = select((p: { limit: number }) =>
     .orderBy('id', 'desc')
     .limit(p.limit),
 );
+
+const runsOfJob = select((p: { job: string; limit: number }) =>
+  db
+    .selectFrom('taskRun')
+    .select(['id', 'slotAtMs', 'trigger', 'state', 'startedAtMs', 'finishedAtMs', 'rowCount', 'error'])
+    .where('job', '=', p.job)
+    .orderBy('startedAtMs', 'desc')
+    .limit(p.limit),
+);
+const forgetBefore = change((p: { idleBeforeMs: number; beforeMs: number }) =>
+  db
+    .deleteFrom('taskRun')
+    .where('state', '<>', 'RUNNING')
+    .where((eb) =>
+      eb.or([
+        eb('startedAtMs', '<', p.beforeMs),
+        eb.and([eb('startedAtMs', '<', p.idleBeforeMs), eb('state', '=', 'DONE'), eb('rowCount', '=', 0)]),
+      ]),
+    ),
+);
+
+/** The newest runs of one job. */
+export const runsOf = (reader: Reader, job: string, limit: number) => runsOfJob.all(reader, { job, limit });
+/** Forgets runs after two months, those that found nothing to do after a week: too far back for any clock to return to. */
+export const forgetRuns = (writer: Writer, nowMs: number): number =>
+  forgetBefore.run(writer, { idleBeforeMs: nowMs - 7 * 86_400_000, beforeMs: nowMs - 60 * 86_400_000 });
 
 /** The newest runs of all jobs. */
 export const listRuns = (reader: Reader, limit: number) => runs.all(reader, { limit });
@@ -67,13 +100,25 @@ export interface RunnerPorts {
   taskContext(signal: AbortSignal): TaskContext;
 }
 
+interface Running {
+  abort: AbortController;
+  done: Promise<void>;
+  progress: { done: number; total: number };
+}
+
+type Outcome = { state: 'DONE' | 'FAILED' | 'CANCELLED'; rowCount: number | null; error: string | null };
+
 export class JobRunner {
   readonly #ports: RunnerPorts;
-  readonly #running = new Map<string, { abort: AbortController; done: Promise<unknown> }>();
+  readonly #running = new Map<string, Running>();
   #tick: Tick | undefined;
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
+  }
+
+  get jobs(): readonly Job[] {
+    return this.#ports.jobs;
   }
 
   /** Marks what a crash left running as lost, then looks for due slots now and every half minute. */
@@ -87,31 +132,43 @@ export class JobRunner {
   async stop(): Promise<void> {
     this.#tick?.cancel();
     for (const { abort } of this.#running.values()) abort.abort();
-    await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
-  /** Starts every job whose newest slot has not run. A job that is still running waits for the next tick. */
+  /**
+   * Runs every job whose newest slot has not run yet. A slot is its own instant, whatever the clock did in between: one that ran is
+   * not run again when the clock goes back, nor does one that ran in a false future keep the true ones from running. A job that is
+   * still running waits for the next tick.
+   */
   async runDue(): Promise<void> {
     const zone = this.#ports.timeZone();
     if (zone === undefined) return;
     const nowMs = this.#ports.clock.nowMs();
     const started = this.#ports.jobs.flatMap((job) => {
       const slotAtMs = dueSlot(job.schedule, nowMs, zone);
-      const last = lastSlot.first(this.#ports.reader, { job: job.name });
-      if (this.#running.has(job.name) || (last !== undefined && last.slotAtMs >= slotAtMs)) return [];
+      if (this.#running.has(job.name) || slotRun.first(this.#ports.reader, { job: job.name, slotAtMs })) return [];
       const isLate = 'dailyAt' in job.schedule && nowMs - slotAtMs > 5 * 60_000;
-      return [this.#launch(job, slotAtMs, isLate ? 'CATCH_UP' : 'SCHEDULE')];
+      try {
+        return [this.#launch(job, slotAtMs, isLate ? 'CATCH_UP' : 'SCHEDULE').done];
+      } catch (error) {
+        // A full disk, say: the slot was not taken, so the next tick tries again.
+        this.#ports.log.error({ job: job.name, message: messageOf(error) }, 'a job could not be started');
+        return [];
+      }
     });
-    await Promise.allSettled(started);
+    await Promise.all(started);
   }
 
-  /** Runs a job now, by hand. CONFLICT where it is running already. */
-  async runNow(name: string): Promise<void> {
+  /** Starts a job now, by hand. CONFLICT where it is running already. */
+  launchNow(name: string): { id: string; done: Promise<void> } {
     const job = this.#ports.jobs.find((candidate) => candidate.name === name);
     if (!job) throw new DomainError('NOT_FOUND', { job: name });
     if (this.#running.has(name)) throw new DomainError('CONFLICT', { reason: 'JOB_RUNNING' });
-    await this.#launch(job, this.#ports.clock.nowMs(), 'MANUAL');
+    return this.#launch(job, this.#ports.clock.nowMs(), 'MANUAL');
   }
+
+  /** Runs a job now and waits for its end. */
+  runNow = async (name: string): Promise<void> => this.launchNow(name).done;
 
   cancel(name: string): boolean {
     const running = this.#running.get(name);
@@ -119,28 +176,61 @@ export class JobRunner {
     return running !== undefined;
   }
 
-  #launch(job: Job, slotAtMs: number, trigger: 'SCHEDULE' | 'CATCH_UP' | 'MANUAL'): Promise<void> {
+  /** How far a job has come, or undefined where it is not running. */
+  progressOf(name: string): { done: number; total: number } | undefined {
+    return this.#running.get(name)?.progress;
+  }
+
+  #launch(
+    job: Job,
+    slotAtMs: number,
+    trigger: 'SCHEDULE' | 'CATCH_UP' | 'MANUAL',
+  ): { id: string; done: Promise<void> } {
     const { clock, ids, local, log } = this.#ports;
     const startedAtMs = clock.nowMs();
     const id = ids.next(startedAtMs);
     local((writer) => insertRun.run(writer, { id, job: job.name, slotAtMs, trigger, state: 'RUNNING', startedAtMs }));
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), job.timeoutMs);
+    const progress = { done: 0, total: 0 };
     const done = (async (): Promise<void> => {
-      let outcome: { state: 'DONE' | 'FAILED' | 'CANCELLED'; rowCount: number | null; error: string | null };
-      try {
-        const rowCount = await job.run(this.#ports.taskContext(abort.signal));
-        outcome = { state: abort.signal.aborted ? 'CANCELLED' : 'DONE', rowCount, error: null };
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        log.error({ job: job.name, message, stack: error instanceof Error ? error.stack : undefined }, 'a job failed');
-        outcome = { state: abort.signal.aborted ? 'CANCELLED' : 'FAILED', rowCount: null, error: message.slice(0, 500) };
-      }
-      clearTimeout(timer);
+      const outcome = await this.#attempt(job, abort, progress);
       this.#running.delete(job.name);
-      local((writer) => finishRun.run(writer, { id, finishedAtMs: clock.nowMs(), ...outcome }));
+      try {
+        local((writer) => finishRun.run(writer, { id, finishedAtMs: clock.nowMs(), ...outcome }));
+      } catch (error) {
+        log.error({ job: job.name, message: messageOf(error) }, 'the end of a job could not be recorded');
+      }
     })();
-    this.#running.set(job.name, { abort, done });
-    return done;
+    this.#running.set(job.name, { abort, done, progress });
+    return { id, done };
+  }
+
+  async #attempt(job: Job, abort: AbortController, progress: Running['progress']): Promise<Outcome> {
+    let isTimedOut = false;
+    const timer = setTimeout(() => {
+      isTimedOut = true;
+      abort.abort();
+    }, job.timeoutMs);
+    try {
+      // On a later turn, so that starting a job never runs it inside somebody's transaction.
+      await Promise.resolve();
+      const rowCount = await job.run(this.#ports.taskContext(abort.signal), (done, total) =>
+        Object.assign(progress, { done, total }),
+      );
+      if (isTimedOut) return { state: 'FAILED', rowCount, error: 'TIMED_OUT' };
+      return { state: abort.signal.aborted ? 'CANCELLED' : 'DONE', rowCount, error: null };
+    } catch (error) {
+      const message = isTimedOut ? 'TIMED_OUT' : messageOf(error);
+      const isCancelled = abort.signal.aborted && !isTimedOut;
+      if (!isCancelled) {
+        const stack = error instanceof Error ? error.stack : undefined;
+        this.#ports.log.error({ job: job.name, message, stack }, 'a job failed');
+      }
+      return { state: isCancelled ? 'CANCELLED' : 'FAILED', rowCount: null, error: message.slice(0, 500) };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
