@@ -1,5 +1,6 @@
 /** The receipt of a document, and printing it again, marked COPIA. */
 import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { CallError } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -12,9 +13,11 @@ interface Props {
   documentKind: 'SALE' | 'RETURN' | 'SHIFT';
   documentId: string;
   onClose: () => void;
+  /** What else can be done with the document. */
+  actions?: ReactNode;
 }
 
-export default function ReceiptDialog({ documentKind, documentId, onClose }: Props) {
+export default function ReceiptDialog({ documentKind, documentId, onClose, actions }: Props) {
   const t = useText();
   const preview = useRead('receipts.preview', { documentKind, documentId });
   const print = async (): Promise<void> => {
@@ -31,6 +34,7 @@ export default function ReceiptDialog({ documentKind, documentId, onClose }: Pro
       <div className="rd-stack">
         <Loaded query={preview}>{({ rows, columns }) => <ReceiptPaper rows={rows} columns={columns} />}</Loaded>
         <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
+          {actions}
           <Button variant="default" onClick={onClose}>
             {t('app.close')}
           </Button>

@@ -8,7 +8,18 @@ import { type CartLine, sentContent, totalsOf, useCart } from './cart.ts';
 
 const KEEP_AFTER_MS = 250;
 
-type Stored = { id: string; content: ReturnType<typeof sentContent> };
+interface StoredLine {
+  productId: string;
+  quantityMilli: number;
+  unitPriceClp?: number | undefined;
+  discountClp: number;
+  reason: string;
+}
+interface Stored {
+  id: string;
+  content: Omit<ReturnType<typeof sentContent>, 'lines'> & { lines: StoredLine[] };
+}
+
 
 /** Turns a stored cart into one on the screen, at today's prices; products that are sold no more are left out. */
 export async function restore(stored: Stored): Promise<void> {
@@ -16,7 +27,9 @@ export async function restore(stored: Stored): Promise<void> {
   const products = await read('counter.byIds', { ids: content.lines.map((line) => line.productId) });
   const lines = content.lines.flatMap((line): CartLine[] => {
     const product = products.find((candidate) => candidate.id === line.productId);
-    return product ? [{ key: crypto.randomUUID(), product, ...line }] : [];
+    const { quantityMilli, unitPriceClp, discountClp, reason } = line;
+    const own = unitPriceClp === undefined ? {} : { unitPriceClp };
+    return product ? [{ key: crypto.randomUUID(), product, quantityMilli, discountClp, reason, ...own }] : [];
   });
   const customer = content.customerId === null ? undefined : await read('customers.get', { id: content.customerId });
   const vehicle = customer?.vehicles.find((candidate) => candidate.id === content.vehicleId);

@@ -10,7 +10,6 @@ import { PinForm } from './PinForm.tsx';
 import { useSession } from './store.ts';
 
 export function SignIn({ status }: { status: OutputOf<'system.status'> }) {
-  const t = useText();
   const people = useRead('auth.loginOptions', {});
   const [byPassword, setByPassword] = useState(false);
   const showPassword = byPassword || people.data?.length === 0;
