@@ -20,7 +20,7 @@ import type { Launch } from '#core/engine/workers.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
-import { receiptsModule, startPrintQueue } from '#core/receipts/index.ts';
+import { printQueueFigures, receiptsModule, startPrintQueue } from '#core/receipts/index.ts';
 import { shiftsModule } from '#core/shifts/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
@@ -88,7 +88,7 @@ export function createApp(options: AppOptions): App {
     const keeper = new DatabaseKeeper({ database, anchor, clock, log });
     const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
     let runner: JobRunner | undefined;
-    const system = { database, keeper, backups, anchor: anchorReport, runner: () => runner, printQueue: () => null, log };
+    const system = { database, keeper, backups, anchor: anchorReport, runner: () => runner, printQueue: printQueueFigures, log };
     const modules = [systemModule(system), authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule, receiptsModule];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;

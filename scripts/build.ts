@@ -48,14 +48,19 @@ export function firstLoadBytes(): number {
     wanted.add(chunk.file);
     for (const imported of chunk.imports ?? []) visit(imported);
   };
-  for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry === true || key.includes('features/sell/')) visit(key);
-  return [...wanted].filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipSync(readFileSync(join(PAGES, file))).length, 0);
+  for (const [key, chunk] of Object.entries(manifest))
+    if (chunk.isEntry === true || key.includes('features/sell/')) visit(key);
+  return [...wanted]
+    .filter((file) => file.endsWith('.js'))
+    .reduce((sum, file) => sum + gzipSync(readFileSync(join(PAGES, file))).length, 0);
 }
 
 /** Says what the first load weighs. Answers whether it stays within the limit. */
 export function checkFirstLoad(): boolean {
   const bytes = firstLoadBytes();
-  console.log(`first load of the sell screen: ${(bytes / 1024).toFixed(1)} KB of script, gzipped (limit ${String(FIRST_LOAD_LIMIT / 1024)})`);
+  console.log(
+    `first load of the sell screen: ${(bytes / 1024).toFixed(1)} KB of script, gzipped (limit ${String(FIRST_LOAD_LIMIT / 1024)})`,
+  );
   return bytes <= FIRST_LOAD_LIMIT;
 }
 

@@ -1,7 +1,7 @@
 /** Runs the server host in this process: builds the page and the demonstration shop where they are missing, then serves. */
 import { existsSync, rmSync } from 'node:fs';
 import { DomainError } from '#core/shared/errors.ts';
-import { databaseFile, openHost } from '#server/host.ts';
+import { databaseFile, openShop } from '#core/shop.ts';
 import { startServer } from '#server/server.ts';
 import { PAGES, type serveOptions, version } from './arguments.ts';
 import { ensureBuilt } from './build.ts';
@@ -12,19 +12,15 @@ export type HostOptions = ReturnType<typeof serveOptions>;
 export async function serve(options: HostOptions): Promise<string> {
   await ensureBuilt();
   if (options.demo) await ensureDemo(options);
-  const app = await openHost({ data: options.data, version, verbose: options.verbose }).catch((error: unknown) => {
+  const { data, verbose, port, address, lanAddresses } = options;
+  const shop = await openShop({ data, version, verbose }).catch((error: unknown) => {
     if (error instanceof DomainError) fail(error);
     throw error;
   });
-  const server = await startServer({ app, port: options.port, address: options.address, lanAddresses: options.lanAddresses, pages: PAGES, version });
-  const jobs = app.jobRunner();
-  jobs.start();
-  const stopPrinting = app.startPrinting();
+  const server = await startServer({ app: shop.app, port, address, lanAddresses, pages: PAGES, version });
   whenToldToStop(async () => {
-    await stopPrinting();
-    await jobs.stop();
     await server.close();
-    app.close();
+    await shop.close();
   });
   console.log(JSON.stringify({ ready: true, url: server.url }));
   return server.url;
@@ -61,9 +57,12 @@ async function ensureDemo(options: HostOptions): Promise<void> {
 /** An expected failure to open, in words. */
 function fail(error: DomainError): never {
   const words: Partial<Record<DomainError['code'], string>> = {
-    DATABASE_IN_USE: 'Another Rep-Drill is using this shop. Close it, or use the one that is open. / Otro Rep-Drill ya está usando esta tienda.',
-    DATABASE_FROM_FUTURE: 'This shop was written by a newer Rep-Drill. Update this one; nothing was changed. / Actualice Rep-Drill; no se modificó nada.',
-    DATABASE_DAMAGED: 'The database is damaged. Nothing was changed; restore the latest backup. / La base de datos está dañada; restaure el último respaldo.',
+    DATABASE_IN_USE:
+      'Another Rep-Drill is using this shop. Close it, or use the one that is open. / Otro Rep-Drill ya está usando esta tienda.',
+    DATABASE_FROM_FUTURE:
+      'This shop was written by a newer Rep-Drill. Update this one; nothing was changed. / Actualice Rep-Drill; no se modificó nada.',
+    DATABASE_DAMAGED:
+      'The database is damaged. Nothing was changed; restore the latest backup. / La base de datos está dañada; restaure el último respaldo.',
   };
   console.error(words[error.code] ?? error.code, JSON.stringify(error.details));
   process.exit(1);

@@ -12,11 +12,21 @@ export const receiptsModule = defineModule({
   handlers: receiptsHandlers,
   subscriptions: [
     onEvent(orderEvents.checkedOut, (context, saleId, { payments }) =>
-      enqueueOriginal(context, 'SALE', saleId, payments.some((payment) => payment.tender === 'CASH')),
+      enqueueOriginal(
+        context,
+        'SALE',
+        saleId,
+        payments.some((payment) => payment.tender === 'CASH'),
+      ),
     ),
     onEvent(orderEvents.completed, (context, _, { sale }) => enqueueOriginal(context, 'SALE', sale.id, false)),
     onEvent(orderEvents.returned, (context, returnId, { refunds }) =>
-      enqueueOriginal(context, 'RETURN', returnId, refunds.some((refund) => refund.tender === 'CASH')),
+      enqueueOriginal(
+        context,
+        'RETURN',
+        returnId,
+        refunds.some((refund) => refund.tender === 'CASH'),
+      ),
     ),
     onEvent(shiftEvents.closed, (context, shiftId) => enqueueOriginal(context, 'SHIFT', shiftId, false)),
   ],
@@ -24,3 +34,4 @@ export const receiptsModule = defineModule({
 
 export { type Row } from './document.ts';
 export { startPrintQueue } from './printQueue.ts';
+export { printQueueFigures } from './queries.ts';

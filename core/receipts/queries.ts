@@ -1,4 +1,5 @@
 /** Reads of the queue. */
+import { sql } from 'kysely';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { ReceiptTables } from './tables.ts';
 
@@ -27,3 +28,17 @@ const open = select((p: { terminalId: string }) =>
 
 /** What waits or failed at a terminal, oldest first. */
 export const openJobs = (reader: Reader, terminalId: string) => open.all(reader, { terminalId });
+
+const figures = select(() =>
+  db
+    .selectFrom('printJob')
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere('state', '<>', 'FAILED').as('waiting'),
+      eb.fn.countAll<number>().filterWhere('state', '=', 'FAILED').as('failed'),
+    ])
+    // Literally the condition of the partial index.
+    .where(sql<boolean>`state in ('QUEUED', 'PRINTING', 'FAILED')`),
+);
+
+/** How many papers wait and how many failed, at all terminals: for the health page. */
+export const printQueueFigures = (reader: Reader): { waiting: number; failed: number } => figures.one(reader, {});
