@@ -1,0 +1,172 @@
+/**
+ * Builds the demonstration shop: two years of a lubricentro, deterministic from its seed, all through the domain's own commands (many
+ * to one transaction), so that every check of the books holds on it.
+ */
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { type App, createApp } from '#core/app.ts';
+import { changePin, install, makeRecoveryKey, registerUser } from '#core/auth/index.ts';
+import type { Actor, CommandContext } from '#core/engine/context.ts';
+import { systemActor } from '#core/engine/dispatch.ts';
+import { monotonicIds } from '#core/engine/system.ts';
+import { addDays, localParts, localToMs } from '#core/shared/time.ts';
+import { CATEGORIES, demoCatalogue } from './catalogue.ts';
+import { busyness, isOpen } from './days.ts';
+import { DEMO_EMPLOYEES, demoCustomers, demoSuppliers, demoVehicle } from './people.ts';
+import { demoRandom, type DemoRandom } from './random.ts';
+import { DemoDays, type Stocked } from './story.ts';
+import { DEMO_USERS } from './users.ts';
+
+const ZONE = 'America/Santiago';
+
+export interface DemoOptions {
+  seed?: number;
+  log?: (line: string) => void;
+  /** How many days of sales; two years unless a test wants fewer. */
+  days?: number;
+  /** Mean tickets on an ordinary day. */
+  ticketsPerDay?: number;
+  /** The story ends yesterday, as seen from here (epoch milliseconds). */
+  nowMs?: number;
+}
+
+/** Builds into a file beside `file` and moves it there when it is whole: a stop in the middle leaves nothing behind. */
+export async function buildDemo(file: string, options: DemoOptions = {}): Promise<void> {
+  const { seed = 1, log = () => undefined, days = 730, ticketsPerDay = 96, nowMs = Date.now() } = options;
+  const startedAt = performance.now();
+  const building = `${file}.building`;
+  for (const ending of ['', '-wal', '-shm', '-owner', '-pepper', '-anchor']) rmSync(building + ending, { force: true });
+  const random = demoRandom(seed);
+  const today = localParts(nowMs, ZONE).date;
+  const first = addDays(today, -days);
+  const clock = { atMs: localToMs(first, 7, 0, ZONE) };
+  const bytes = { bytes: (length: number) => Uint8Array.from({ length }, () => random.int(0, 255)) };
+  const app = createApp({ file: building, clock: { nowMs: () => clock.atMs }, random: bytes, ids: monotonicIds(bytes) });
+  // Nobody's money is in this file yet: it need not survive a power cut while it is being made.
+  app.database.raw.pragma('synchronous = OFF');
+  try {
+    log('Demonstration shop: people and products ...');
+    const shop = await setUp(app, random);
+    const story = new DemoDays({ app, random, clock, zone: ZONE, ticketsPerDay, ...shop });
+    for (let day = 0; day < days; day += 1) {
+      const date = addDays(first, day);
+      if (isOpen(date)) app.dispatcher.batch(() => story.live(date, busyness(date, day / days)));
+      if (day % 90 === 89) log(`Demonstration shop: ${date}, ${String(story.sales)} sales ...`);
+    }
+    app.database.raw.exec('update product set popularity = coalesce((select count(*) from orderLine where productId = product.id), 0); analyze');
+    log(`Demonstration shop: ${String(story.sales)} sales in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  } finally {
+    app.database.raw.pragma('synchronous = FULL');
+    app.close();
+  }
+  for (const ending of ['-pepper', '-anchor', '']) if (existsSync(building + ending)) renameSync(building + ending, file + ending);
+}
+
+/** The first run, people, catalogue, first stock. */
+async function setUp(app: App, random: DemoRandom) {
+  const users = await makeUsers(app, random);
+  const as = actorOf(app, 'system');
+  const call = <T>(path: string, input: object): T =>
+    app.call(path, { commandId: app.ids.next(app.clock.nowMs()), ...input }, { actor: as, origin: 'internal' }) as T;
+  return app.dispatcher.batch(() => {
+    const suppliers = demoSuppliers(random).map((supplier) => call<{ id: string }>('suppliers.create', supplier).id);
+    const customers = demoCustomers(random).map((customer, index) => {
+      const { id } = call<{ id: string }>('customers.create', customer);
+      const vehicle = demoVehicle(random, index);
+      const car = call<{ id: string }>('vehicles.create', { ...vehicle, customerId: id });
+      return { id, vehicleId: car.id, isCompany: customer.kind === 'COMPANY', hasAccount: customer.accountLimitClp > 0, odometerKm: random.int(8_000, 160_000) };
+    });
+    for (const employee of DEMO_EMPLOYEES) call('employees.create', { userId: null, rut: null, ...employee });
+    const categories = new Map<string, string>();
+    for (const [index, [name, parent]] of CATEGORIES.entries()) {
+      const parentId = parent === null ? null : (categories.get(parent) ?? null);
+      categories.set(name, call<{ id: string }>('categories.create', { name, parentId, position: index }).id);
+    }
+    const warehouses = app.call('warehouses.list', {}, { actor: as, origin: 'internal' }) as { id: string; purpose: string }[];
+    const warehouseId = warehouses.find((warehouse) => warehouse.purpose === 'SALES')?.id ?? '';
+    const products = stockShelves(call, random, { categories, suppliers, warehouseId });
+    return { users, suppliers, customers, products, warehouseId };
+  });
+}
+
+type Call = <T>(path: string, input: object) => T;
+
+function stockShelves(
+  call: Call,
+  random: DemoRandom,
+  shop: { categories: Map<string, string>; suppliers: string[]; warehouseId: string },
+): Stocked[] {
+  const { categories, suppliers, warehouseId } = shop;
+  const ids = new Map<string, string>();
+  const products = demoCatalogue(random).map((product): Stocked => {
+    const components = (product.parts ?? []).map(({ name, quantityMilli }) => ({ productId: ids.get(name) ?? '', quantityMilli }));
+    const { id } = call<{ id: string }>('products.create', {
+      sku: product.sku,
+      name: product.name,
+      brand: product.brand,
+      categoryId: categories.get(product.category) ?? '',
+      supplierId: suppliers[product.supplier] ?? null,
+      kind: product.kind,
+      state: product.state,
+      priceClp: product.priceClp,
+      listCostMilliClp: product.costMilliClp,
+      unit: product.unit,
+      viscosity: product.viscosity,
+      presentation: product.presentation,
+      location: product.location,
+      taxKind: product.exempt ? 'EXEMPT' : 'TAXED',
+      barcodes: product.barcodes,
+      components,
+    });
+    ids.set(`${product.name}|${product.brand}`, id);
+    if (product.minimum > 0 && product.kind === 'GOODS') {
+      call('stock.setMinimum', { productId: id, warehouseId, minimumMilli: product.minimum * 1000 });
+    }
+    return { ...product, id, components, onHandMilli: 0 };
+  });
+  return products;
+}
+
+/** The three of the sign-in page, with their secrets at full strength. */
+async function makeUsers(app: App, random: DemoRandom): Promise<Record<string, string>> {
+  const context = app.dispatcher.taskContext({ actor: systemActor(''), origin: 'internal' });
+  const ids: Record<string, string> = {};
+  const owner = DEMO_USERS.find((user) => user.role === 'admin');
+  if (!owner) throw new Error('the demonstration shop has an owner');
+  const names = (name: string): { firstName: string; lastName: string } => {
+    const [firstName = '', lastName = ''] = name.split(' ');
+    return { firstName, lastName };
+  };
+  const passwordHash = await app.hasher.hashPassword(owner.password);
+  const installed = context.command('demo.install', (command) =>
+    install(
+      command,
+      {
+        organisation: { name: 'Lubricentro El Rosal SpA', rut: '76192083-9', giro: 'Venta de lubricantes y cambio de aceite' },
+        branch: { name: 'Sucursal Maipú', code: 'MA', address: 'Av. Pajaritos 2456', comuna: 'Maipú' },
+        terminalName: 'Caja 1',
+        admin: { email: owner.email, ...names(owner.name) },
+        isDemo: true,
+      },
+      passwordHash,
+      makeRecoveryKey({ bytes: (length) => Uint8Array.from({ length }, () => random.int(0, 255)) }),
+    ),
+  );
+  const as = actorOf(app, 'system');
+  const roles = app.call('roles.list', {}, { actor: as, origin: 'internal' }) as { id: string; name: string }[];
+  for (const user of DEMO_USERS) {
+    const hash = await app.hasher.hashPassword(user.password);
+    const pinHash = await app.hasher.hashPin(user.pin);
+    const roleIds = roles.filter((role) => role.name === user.role).map((role) => role.id);
+    const fields = { email: user.email, ...names(user.name), phone: '+56 9 5555 0101', isStaff: 'YES' as const, roleIds };
+    const run = <T>(name: string, work: (command: CommandContext) => T): T => context.command(name, work, { actor: as });
+    const id = user === owner ? installed.userId : run('demo.register', (command) => registerUser(command, fields, hash)).id;
+    run('demo.pin', (command) => changePin(command, id, pinHash));
+    ids[user.role] = id;
+  }
+  return ids;
+}
+
+/** The system's rights under a person's name, so that shifts and sales are that person's. */
+export function actorOf(app: App, userId: string): Actor {
+  return { ...systemActor(app.dispatcher.site?.terminalId ?? ''), userId };
+}
