@@ -8,7 +8,7 @@ export const PAGES = join(ROOT, 'dist/renderer');
 
 export const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 
-/** Options of the commands that serve: --data DIR --port N --demo --no-open --seed N --address A --lan A,B. */
+/** Options of the commands that serve: --data DIR --port N --demo --no-open --seed N --address A --lan A,B --pages DIR. */
 export function serveOptions(defaults: { data: string; port: number }) {
   const { values } = parseArgs({
     options: {
@@ -20,6 +20,8 @@ export function serveOptions(defaults: { data: string; port: number }) {
       fresh: { type: 'boolean', default: false },
       open: { type: 'boolean', default: true },
       seed: { type: 'string', default: '1' },
+      /** A built page from elsewhere; otherwise the one of this folder, built when it is stale. */
+      pages: { type: 'string', default: PAGES },
       verbose: { type: 'boolean', default: false },
     },
     allowNegative: true,

@@ -65,6 +65,9 @@ export function checkFirstLoad(): boolean {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await build();
+  await build().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
   if (!checkFirstLoad()) process.exit(1);
 }

@@ -10,14 +10,14 @@ export type HostOptions = ReturnType<typeof serveOptions>;
 
 /** Serves until SIGTERM or SIGINT; prints `{"ready":true,"url":...}` when usable. Answers the URL. */
 export async function serve(options: HostOptions): Promise<string> {
-  await ensureBuilt();
+  if (options.pages === PAGES) await ensureBuilt();
   if (options.demo) await ensureDemo(options);
   const { data, verbose, port, address, lanAddresses } = options;
   const shop = await openShop({ data, version, verbose }).catch((error: unknown) => {
     if (error instanceof DomainError) fail(error);
     throw error;
   });
-  const server = await startServer({ app: shop.app, port, address, lanAddresses, pages: PAGES, version });
+  const server = await startServer({ app: shop.app, port, address, lanAddresses, pages: options.pages, version });
   whenToldToStop(async () => {
     await server.close();
     await shop.close();

@@ -4,10 +4,16 @@ import type { App } from '#core/app.ts';
 import type { Caller } from '#core/engine/dispatch.ts';
 
 const HEARTBEAT_MS = 15_000;
+/** A page that does not read what it is told is cut off; it reconnects and refetches. */
+const MAX_UNREAD_BYTES = 256 * 1024;
 
 /** Streams until the page leaves or its session ends. A page that reconnects refetches everything: nothing is replayed. */
 export function streamEvents(app: App, caller: Caller, response: ServerResponse): () => void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
   response.write('event: hello\ndata: {}\n\n');
   let pending: Set<string> | undefined;
   // Many commits within one turn of the loop are one piece of news.
@@ -17,6 +23,7 @@ export function streamEvents(app: App, caller: Caller, response: ServerResponse)
       setImmediate(() => {
         const sent = [...(pending ?? [])];
         pending = undefined;
+        if (response.writableLength > MAX_UNREAD_BYTES) return stop();
         response.write(`event: change\ndata: ${JSON.stringify(sent)}\n\n`);
       });
     }

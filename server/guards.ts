@@ -31,7 +31,10 @@ export function checkHeaders(request: IncomingMessage, options: GuardOptions): v
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
     throw new DomainError('FORBIDDEN', { permission: 'origin' });
   }
-  if (request.headers['sec-fetch-site'] === 'cross-site') throw new DomainError('FORBIDDEN', { permission: 'origin' });
+  // Another port of this machine is "same-site". Following a link to us is harmless: it only reads the page.
+  const site = request.headers['sec-fetch-site'];
+  const isLink = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
+  if ((site === 'cross-site' || site === 'same-site') && !isLink) throw new DomainError('FORBIDDEN', { permission: 'origin' });
 }
 
 /** The JSON body of a request, at most `limit` bytes; anything else is INVALID_INPUT. */
@@ -83,7 +86,8 @@ export class RateLimiter {
     const bucket = this.#buckets.get(key) ?? { tokens: this.#burst, atMs: nowMs };
     const elapsedMs = Math.max(0, nowMs - bucket.atMs);
     const tokens = Math.min(this.#burst, bucket.tokens + (elapsedMs / 1000) * this.#perSecond);
-    if (tokens < 1) throw new DomainError('RATE_LIMITED', { retryInSeconds: Math.ceil((1 - tokens) / this.#perSecond) });
+    if (tokens < 1)
+      throw new DomainError('RATE_LIMITED', { retryInSeconds: Math.ceil((1 - tokens) / this.#perSecond) });
     this.#buckets.set(key, { tokens: tokens - 1, atMs: nowMs });
   }
 }

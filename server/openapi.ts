@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { contract } from '#core/contract.ts';
 import { ERRORS } from '#core/shared/errors.ts';
 import type { Contract, Procedure } from '#core/shared/procedure.ts';
+import { escapeHtml } from './answers.ts';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
@@ -38,7 +39,9 @@ export function openApi(version: string): object {
     security: [{ session: [] }],
     paths,
     components: {
-      securitySchemes: { session: { type: 'http', scheme: 'bearer', description: 'The token of auth.login or auth.pinLogin' } },
+      securitySchemes: {
+        session: { type: 'http', scheme: 'bearer', description: 'The token of auth.login or auth.pinLogin' },
+      },
       schemas: { Error: errorSchema },
     },
   };
@@ -46,7 +49,10 @@ export function openApi(version: string): object {
 
 function operation(path: string, procedure: Procedure): object {
   const { kind, access, topics } = procedure;
-  const failure = { description: 'A typed error', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
+  const failure = {
+    description: 'A typed error',
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+  };
   return {
     operationId: path,
     tags: [path.split('.')[0]],
@@ -57,7 +63,10 @@ function operation(path: string, procedure: Procedure): object {
     ...(access === 'public' ? { security: [] } : {}),
     requestBody: { required: true, content: { 'application/json': { schema: schemaOf(procedure.input, 'input') } } },
     responses: {
-      200: { description: 'The answer', content: { 'application/json': { schema: schemaOf(procedure.output, 'output') } } },
+      200: {
+        description: 'The answer',
+        content: { 'application/json': { schema: schemaOf(procedure.output, 'output') } },
+      },
       default: failure,
     },
   };
@@ -68,8 +77,15 @@ const procedures = (): { path: string; procedure: Procedure }[] =>
     Object.entries(members).map(([name, procedure]) => ({ path: `${group}.${name}`, procedure })),
   );
 
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+/** Procedures that a guesser would call: tasks (secrets are no commands) whose input holds a password, a PIN or a recovery key. */
+export const secretProcedures = (): ReadonlySet<string> =>
+  new Set(
+    procedures()
+      .filter(({ procedure }) =>
+        /"(password|\w*Password|pin|recoveryKey)":/.test(JSON.stringify(schemaOf(procedure.input, 'input'))),
+      )
+      .map(({ path }) => path),
+  );
 
 /** The same for people: a table of procedures, no script. */
 export function apiPage(): string {

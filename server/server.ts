@@ -5,11 +5,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { App } from '#core/app.ts';
-import { DomainError, ERRORS } from '#core/shared/errors.ts';
+import { DomainError } from '#core/shared/errors.ts';
+import { SECURITY_HEADERS, sendError, sendHtml, sendJson } from './answers.ts';
 import { streamEvents } from './events.ts';
-import { bearerToken, checkHeaders, givenRequestId, type GuardOptions, originOf, RateLimiter, readJson } from './guards.ts';
-import { apiPage, openApi } from './openapi.ts';
+import {
+  bearerToken,
+  checkHeaders,
+  givenRequestId,
+  type GuardOptions,
+  originOf,
+  RateLimiter,
+  readJson,
+} from './guards.ts';
+import { healthPage, monitorAnswer } from './healthPage.ts';
+import { apiPage, openApi, secretProcedures } from './openapi.ts';
 import { StaticFiles } from './static.ts';
 
 export interface ServerOptions {
@@ -18,12 +29,15 @@ export interface ServerOptions {
   port: number;
   /** 127.0.0.1 unless the shop opens itself to its LAN. */
   address?: string;
+  /** Addresses of the LAN that may call, besides this machine. Plain HTTP: put TLS before it. */
   lanAddresses?: readonly string[];
   /** Folder of the built page. */
   pages: string;
   version: string;
-  /** Logins and PINs per minute and address; the accounts have their own throttle besides. */
-  loginsPerMinute?: number;
+  /** Requests per second and address, with twice as many at once. */
+  requestsPerSecond?: number;
+  /** Passwords and PINs per minute and address; the accounts have their own throttle besides. */
+  secretsPerMinute?: number;
 }
 
 export interface RunningServer {
@@ -32,54 +46,32 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const SECRET_PATHS = new Set([
-  'auth.login',
-  'auth.pinLogin',
-  'auth.elevate',
-  'auth.recover',
-  'auth.newRecoveryKey',
-  'auth.override',
-  'auth.firstRun',
-  'auth.changePassword',
-  'auth.setPin',
-]);
-
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; media-src 'self' data:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=()',
-} as const;
+const MAX_STREAMS = 64;
+/** How long answers under way may take at the close. */
+const GRACE_MS = 5_000;
 
 /** Starts listening; resolves when the first request can be answered. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { app, address = '127.0.0.1' } = options;
-  const streams = new Set<() => void>();
-  const guard: { hosts: Set<string>; lanAddresses: Set<string> } = {
-    hosts: new Set(),
-    lanAddresses: new Set(options.lanAddresses ?? []),
-  };
-  const host = new HttpHost(options, guard, streams);
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }, (request, response) => {
-    void host.handle(request, response);
-  });
+  const hosts = new Set<string>();
+  const host = new HttpHost(options, { hosts, lanAddresses: new Set(options.lanAddresses ?? []) });
+  const limits = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 15_000, maxHeaderSize: 16 * 1024 };
+  const server = createServer(limits, (request, response) => void host.handle(request, response));
+  server.maxConnections = 500;
   await listen(server, options.port, address);
   const { port } = server.address() as AddressInfo;
   for (const name of ['127.0.0.1', 'localhost', ...(address === '0.0.0.0' ? localAddresses() : [address])]) {
-    guard.hosts.add(`${name}:${String(port)}`);
+    hosts.add(`${name}:${String(port)}`);
   }
-  app.log.info({ port, address }, 'server is listening');
+  app.log.info({ port, address }, 'the server is listening');
   return {
     url: `http://127.0.0.1:${String(port)}/`,
     close: () =>
       new Promise((resolve) => {
-        for (const stop of streams) stop();
+        host.endStreams();
         server.close(() => resolve());
-        server.closeIdleConnections();
+        // A connection that never asked anything would hold the server open as long as one with an answer under way.
+        void Promise.race([host.settled(), delay(GRACE_MS, undefined, { ref: false })]).then(() => server.closeAllConnections());
       }),
   };
 }
@@ -87,98 +79,115 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 class HttpHost {
   readonly #options: ServerOptions;
   readonly #guard: GuardOptions;
-  readonly #streams: Set<() => void>;
+  readonly #streams = new Set<() => void>();
+  readonly #underWay = new Set<Promise<void>>();
   readonly #files: StaticFiles;
-  readonly #requests = new RateLimiter(300, 600);
-  readonly #logins: RateLimiter;
-  #openApi: string | undefined;
+  readonly #requests: RateLimiter;
+  readonly #secrets: RateLimiter;
+  readonly #secretPaths: ReadonlySet<string> = secretProcedures();
+  #openApi: object | undefined;
 
-  constructor(options: ServerOptions, guard: GuardOptions, streams: Set<() => void>) {
+  constructor(options: ServerOptions, guard: GuardOptions) {
     this.#options = options;
     this.#guard = guard;
-    this.#streams = streams;
     this.#files = new StaticFiles(options.pages);
-    const perMinute = options.loginsPerMinute ?? 60;
-    this.#logins = new RateLimiter(perMinute / 60, perMinute);
+    const { requestsPerSecond = 300, secretsPerMinute = 60 } = options;
+    this.#requests = new RateLimiter(requestsPerSecond, requestsPerSecond * 2);
+    this.#secrets = new RateLimiter(secretsPerMinute / 60, secretsPerMinute);
+  }
+
+  endStreams(): void {
+    for (const stop of this.#streams) stop();
+  }
+
+  /** Resolves when every answer under way has been given. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { app } = this.#options;
+    const done = new Promise<void>((resolve) => response.on('close', resolve));
+    this.#underWay.add(done);
+    void done.then(() => this.#underWay.delete(done));
     const requestId = givenRequestId(request) ?? app.ids.next(app.clock.nowMs());
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     response.setHeader('x-request-id', requestId);
     try {
       await this.#route(request, response, requestId);
     } catch (error) {
-      this.#fail(response, error, requestId, request.url ?? '');
+      sendError(response, error, requestId, app.log);
     }
   }
 
   async #route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    const { app, version } = this.#options;
     const origin = originOf(request, this.#guard);
     this.#requests.take(request.socket.remoteAddress ?? '', performance.now());
     checkHeaders(request, this.#guard);
-    const path = new URL(request.url ?? '/', 'http://host').pathname;
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (path === '/healthz' && isRead) return this.#health(response);
-    if (path === '/api/openapi.json' && isRead) {
-      return send(response, 200, 'application/json', (this.#openApi ??= JSON.stringify(openApi(version))));
-    }
-    if ((path === '/api' || path === '/api/') && isRead) return send(response, 200, 'text/html; charset=utf-8', apiPage());
-    const caller = { token: bearerToken(request), origin, requestId };
-    if (path === '/events' && isRead) {
-      app.call('auth.me', {}, caller);
-      const stop = streamEvents(app, caller, response);
-      this.#streams.add(stop);
-      response.on('close', () => this.#streams.delete(stop));
-      return;
-    }
+    const path = pathOf(request);
+    if (request.method === 'GET' || request.method === 'HEAD')
+      return this.#read(request, response, path, { origin, requestId });
     const procedure = /^\/api\/(\w{1,40})\/(\w{1,40})$/.exec(path);
-    if (procedure && request.method === 'POST') {
-      const name = `${procedure[1] ?? ''}.${procedure[2] ?? ''}`;
-      if (SECRET_PATHS.has(name)) this.#logins.take(request.socket.remoteAddress ?? '', performance.now());
-      const input = await readJson(request);
-      const abort = new AbortController();
-      response.on('close', () => abort.abort());
-      const answer = await app.call(name, input, { ...caller, signal: abort.signal });
-      app.log.debug({ requestId, procedure: name }, 'answered');
-      return send(response, 200, 'application/json', JSON.stringify(answer));
-    }
-    if (isRead && this.#files.serve(request, response, path)) return;
-    throw new DomainError('NOT_FOUND', { path: path.slice(0, 80) });
+    if (!procedure || request.method !== 'POST') throw new DomainError('NOT_FOUND', { path: path.slice(0, 80) });
+    await this.#call(request, response, `${procedure[1] ?? ''}.${procedure[2] ?? ''}`, { origin, requestId });
   }
 
-  /** For a monitor: 200 while the shop can sell. */
-  #health(response: ServerResponse): void {
+  #read(request: IncomingMessage, response: ServerResponse, path: string, from: Caller): void {
     const { app, version } = this.#options;
-    const isSound = app.database.damage === undefined && app.database.raw.open;
-    const body = { status: isSound ? 'ok' : 'damaged', version, installed: app.dispatcher.site !== undefined };
-    send(response, isSound ? 200 : 503, 'application/json', JSON.stringify(body));
+    switch (path) {
+      case '/healthz': {
+        const { status, body } = monitorAnswer(app, version);
+        return sendJson(response, status, body);
+      }
+      case '/health':
+        if (from.origin !== 'loopback') throw new DomainError('FORBIDDEN', { permission: 'address' });
+        return sendHtml(response, healthPage(app, version));
+      case '/api/openapi.json':
+        return sendJson(response, 200, (this.#openApi ??= openApi(version)));
+      case '/api':
+      case '/api/':
+      case '/api/docs':
+        return sendHtml(response, apiPage());
+      case '/events':
+        return this.#stream(request, response, from);
+    }
+    if (path.startsWith('/api/') || !this.#files.serve(request, response, path)) {
+      throw new DomainError('NOT_FOUND', { path: path.slice(0, 80) });
+    }
   }
 
-  #fail(response: ServerResponse, error: unknown, requestId: string, url: string): void {
-    const { log } = this.#options.app;
-    if (response.headersSent) {
-      response.end();
-      return;
-    }
-    response.setHeader('connection', 'close');
-    if (error instanceof DomainError) {
-      const body = { error: { code: error.code, details: error.details, reference: requestId } };
-      return send(response, ERRORS[error.code], 'application/json', JSON.stringify(body));
-    }
-    // A bug: its reference goes to the page, everything else to the log alone.
-    const cause = error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
-    log.error({ requestId, url: url.slice(0, 200), ...cause }, 'a request failed unexpectedly');
-    const body = { error: { code: 'INTERNAL', details: {}, reference: requestId } };
-    send(response, 500, 'application/json', JSON.stringify(body));
+  #stream(request: IncomingMessage, response: ServerResponse, from: Caller): void {
+    const caller = { ...from, token: bearerToken(request) };
+    this.#options.app.call('auth.me', {}, caller);
+    if (this.#streams.size >= MAX_STREAMS) throw new DomainError('RATE_LIMITED', { retryInSeconds: 10 });
+    const stop = streamEvents(this.#options.app, caller, response);
+    this.#streams.add(stop);
+    response.on('close', () => this.#streams.delete(stop));
+  }
+
+  async #call(request: IncomingMessage, response: ServerResponse, name: string, from: Caller): Promise<void> {
+    const { app } = this.#options;
+    if (this.#secretPaths.has(name)) this.#secrets.take(request.socket.remoteAddress ?? '', performance.now());
+    const input = await readJson(request);
+    const abort = new AbortController();
+    response.on('close', () => abort.abort());
+    const answer = await app.call(name, input, { ...from, token: bearerToken(request), signal: abort.signal });
+    app.log.debug({ requestId: from.requestId, procedure: name }, 'answered');
+    sendJson(response, 200, answer);
   }
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+interface Caller {
+  origin: 'loopback' | 'lan' | 'window' | 'internal';
+  requestId: string;
+}
+
+function pathOf(request: IncomingMessage): string {
+  try {
+    return new URL(request.url ?? '/', 'http://host').pathname;
+  } catch {
+    throw new DomainError('NOT_FOUND', { path: '' });
+  }
 }
 
 function listen(server: Server, port: number, address: string): Promise<void> {

@@ -42,7 +42,11 @@ export class StaticFiles {
     if (!asset) return false;
     const accepts = request.headers['accept-encoding'] ?? '';
     const [encoding, body] =
-      asset.br && /\bbr\b/.test(accepts) ? ['br', asset.br] : asset.gzip && /\bgzip\b/.test(accepts) ? ['gzip', asset.gzip] : [undefined, asset.plain];
+      asset.br && /\bbr\b/.test(accepts)
+        ? ['br', asset.br]
+        : asset.gzip && /\bgzip\b/.test(accepts)
+          ? ['gzip', asset.gzip]
+          : [undefined, asset.plain];
     response.writeHead(200, {
       'content-type': asset.type,
       'cache-control': asset.cache,
@@ -62,7 +66,8 @@ export class StaticFiles {
   #load(path: string): Asset | undefined {
     const file = normalize(join(this.#folder, path));
     const extension = extname(file);
-    if (!file.startsWith(normalize(this.#folder) + sep) || TYPES[extension] === undefined || !existsSync(file)) return undefined;
+    if (!file.startsWith(normalize(this.#folder) + sep) || TYPES[extension] === undefined || !existsSync(file))
+      return undefined;
     const plain = readFileSync(file);
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
     const asset = { type: TYPES[extension], cache, plain };
