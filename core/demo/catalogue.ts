@@ -85,6 +85,11 @@ const CARS = [
   'JAC S2 1.5',
   'Great Wall Poer 2.0',
   'Subaru XV 2.0',
+  'Suzuki Vitara 1.6',
+  'Nissan X-Trail 2.5',
+  'Kia Cerato 1.6',
+  'Hyundai Santa Fe 2.2',
+  'Chevrolet Groove 1.5',
 ] as const;
 
 /** Make and price level against the cheapest. */

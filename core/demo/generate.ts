@@ -31,7 +31,7 @@ export interface DemoOptions {
 
 /** Builds into a file beside `file` and moves it there when it is whole: a stop in the middle leaves nothing behind. */
 export async function buildDemo(file: string, options: DemoOptions = {}): Promise<void> {
-  const { seed = 1, log = () => undefined, days = 730, ticketsPerDay = 96, nowMs = Date.now() } = options;
+  const { seed = 1, log = () => undefined, days = 730, ticketsPerDay = 86, nowMs = Date.now() } = options;
   const startedAt = performance.now();
   const building = `${file}.building`;
   for (const ending of ['', '-wal', '-shm', '-owner', '-pepper', '-anchor']) rmSync(building + ending, { force: true });
@@ -59,6 +59,7 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
     app.close();
   }
   for (const ending of ['-pepper', '-anchor', '']) if (existsSync(building + ending)) renameSync(building + ending, file + ending);
+  rmSync(`${building}-owner`, { force: true });
 }
 
 /** The first run, people, catalogue, first stock. */
