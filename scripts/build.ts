@@ -12,6 +12,45 @@ export async function build(): Promise<void> {
   await viteBuild({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
 }
 
+/** Bundles the window's process, its preload script and the programs it starts into dist/electron. */
+export async function buildWindow(): Promise<void> {
+  const { build: viteBuild } = await import('vite');
+  const outDir = join(ROOT, 'dist/electron');
+  const common = { configFile: false, root: ROOT, logLevel: 'warn', publicDir: false } as const;
+  // Two levels below the root, as core/engine is: the migrations are found by the same path.
+  await viteBuild({
+    ...common,
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: 'node24',
+      minify: false,
+      rolldownOptions: {
+        input: { main: join(ROOT, 'electron/main.ts'), backupProgram: join(ROOT, 'core/engine/backupProgram.ts') },
+        external: ['electron'],
+        output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  });
+  // A sandboxed preload script must be one CommonJS file.
+  await viteBuild({
+    ...common,
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: false,
+      target: 'node24',
+      minify: false,
+      rolldownOptions: {
+        input: { preload: join(ROOT, 'electron/preload.ts') },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  });
+}
+
 /** Builds the page if it is missing or older than its sources. */
 export async function ensureBuilt(): Promise<void> {
   const built = join(PAGES, 'index.html');

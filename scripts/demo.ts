@@ -1,4 +1,4 @@
-/** `npm run demo`: builds the demonstration shop and serves it; the sign-in page shows who can sign in. */
+/** `npm run demo`: builds the demonstration shop and serves it; the sign-in page shows who can sign in. `-- --fresh` builds it anew. */
 import { join } from 'node:path';
 import { ROOT, serveOptions } from './arguments.ts';
 import { openBrowser } from './browser.ts';

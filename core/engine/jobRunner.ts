@@ -186,17 +186,17 @@ export class JobRunner {
     slotAtMs: number,
     trigger: 'SCHEDULE' | 'CATCH_UP' | 'MANUAL',
   ): { id: string; done: Promise<void> } {
-    const { clock, ids, local, log } = this.#ports;
+    const { clock, ids, log } = this.#ports;
     const startedAtMs = clock.nowMs();
     const id = ids.next(startedAtMs);
-    local((writer) => insertRun.run(writer, { id, job: job.name, slotAtMs, trigger, state: 'RUNNING', startedAtMs }));
+    this.#ports.local((writer) => insertRun.run(writer, { id, job: job.name, slotAtMs, trigger, state: 'RUNNING', startedAtMs }));
     const abort = new AbortController();
     const progress = { done: 0, total: 0 };
     const done = (async (): Promise<void> => {
       const outcome = await this.#attempt(job, abort, progress);
       this.#running.delete(job.name);
       try {
-        local((writer) => finishRun.run(writer, { id, finishedAtMs: clock.nowMs(), ...outcome }));
+        this.#ports.local((writer) => finishRun.run(writer, { id, finishedAtMs: clock.nowMs(), ...outcome }));
       } catch (error) {
         log.error({ job: job.name, message: messageOf(error) }, 'the end of a job could not be recorded');
       }
@@ -206,22 +206,19 @@ export class JobRunner {
   }
 
   async #attempt(job: Job, abort: AbortController, progress: Running['progress']): Promise<Outcome> {
-    let isTimedOut = false;
-    const timer = setTimeout(() => {
-      isTimedOut = true;
-      abort.abort();
-    }, job.timeoutMs);
+    const timer = setTimeout(() => abort.abort(new DomainError('TIMED_OUT')), job.timeoutMs);
+    const isTimedOut = (): boolean => abort.signal.reason instanceof DomainError;
     try {
       // On a later turn, so that starting a job never runs it inside somebody's transaction.
       await Promise.resolve();
       const rowCount = await job.run(this.#ports.taskContext(abort.signal), (done, total) =>
         Object.assign(progress, { done, total }),
       );
-      if (isTimedOut) return { state: 'FAILED', rowCount, error: 'TIMED_OUT' };
+      if (isTimedOut()) return { state: 'FAILED', rowCount, error: 'TIMED_OUT' };
       return { state: abort.signal.aborted ? 'CANCELLED' : 'DONE', rowCount, error: null };
     } catch (error) {
-      const message = isTimedOut ? 'TIMED_OUT' : messageOf(error);
-      const isCancelled = abort.signal.aborted && !isTimedOut;
+      const message = isTimedOut() ? 'TIMED_OUT' : messageOf(error);
+      const isCancelled = abort.signal.aborted && !isTimedOut();
       if (!isCancelled) {
         const stack = error instanceof Error ? error.stack : undefined;
         this.#ports.log.error({ job: job.name, message, stack }, 'a job failed');
