@@ -33,7 +33,7 @@ export function useRead<P extends Path>(
 export const read = <P extends Path>(path: P, input: InputOf<P>): Promise<OutputOf<P>> =>
   queries.fetchQuery({ queryKey: [path, input], queryFn: () => call(path, input), staleTime: 0 });
 
-type WithoutId<I> = I extends { commandId: string } ? Omit<I, 'commandId' | 'overrideIds'> : I;
+export type WithoutId<I> = I extends { commandId: string } ? Omit<I, 'commandId' | 'overrideIds'> : I;
 
 /**
  * Sends a command for one intention of the user: the same `commandId` over every retry, so that a timeout cannot make it happen twice. When

@@ -3,7 +3,10 @@ import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
 import { activeCommands, useRegistry } from './commands.ts';
 
-const GUARDED = ['F5', 'F11', 'F12', 'Control+r', 'Control+w', 'Control+Shift+r'];
+const GUARDED = ['F5', 'F11', 'F12', 'Control+r', 'Control+F5', 'Control+w', 'Control+Shift+r'];
+
+/** What belongs to a field that holds something: deleting a character, undoing what was typed. */
+const OF_FIELDS = ['Delete', 'Control+z'];
 
 export function useKeys(): void {
   const layers = useRegistry((state) => state.layers);
@@ -11,15 +14,17 @@ export function useKeys(): void {
     const bindings: Record<string, (event: KeyboardEvent) => void> = {};
     for (const key of GUARDED) bindings[key] = (event) => event.preventDefault();
     for (const command of activeCommands(layers)) {
-      if (command.key === undefined) continue;
-      bindings[command.key] = (event) => {
-        // A plain Delete inside a field belongs to the field.
-        if (command.key === 'Delete' && isFilledField(event.target)) return;
+      const { key } = command;
+      if (key === undefined) continue;
+      bindings[key] = (event) => {
+        if (OF_FIELDS.includes(key) && isFilledField(event.target)) return;
         event.preventDefault();
-        command.run();
+        // A key that is held down is one intention, but for the steps back.
+        if (!event.repeat || key === 'Control+z') command.run();
       };
     }
-    return tinykeys(window, bindings, { capture: true });
+    // Function keys work inside fields too: the scan box nearly always has the focus.
+    return tinykeys(window, bindings, { capture: true, ignore: (event) => event.isComposing });
   }, [layers]);
 }
 

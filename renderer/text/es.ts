@@ -41,6 +41,9 @@ export const es = {
     copied: 'Copiado',
     done: 'Listo',
     shortcut: 'Tecla',
+    badMoney: 'Escriba pesos sin decimales, por ejemplo 12.990.',
+    badQuantity: 'Escriba una cantidad, por ejemplo 1 o 0,5.',
+    badRut: 'El dígito verificador no coincide.',
   },
   nav: {
     sell: 'Vender',
@@ -221,6 +224,7 @@ export const es = {
     accountHint: 'El pago con cuenta necesita un cliente con crédito.',
     priceChanged: 'Un precio cambió: el total ahora es {{total}}. Revise y cobre de nuevo.',
     selling: 'Guardando la venta…',
+    alreadySold: 'Esta venta ya quedó guardada antes de perder la conexión. Revísela en Ventas (F8); no se cobró dos veces.',
     readAs: '{{typed}} → {{amount}}',
     tenders: 'Medios de pago',
   },

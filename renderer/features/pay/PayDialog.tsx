@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { cashDue, quickAmounts, type Tender, TENDERS } from '#core/shared/tender.ts';
 import { CallError } from '../../api/client.ts';
-import { command, newId, queries } from '../../api/hooks.ts';
+import { command, queries } from '../../api/hooks.ts';
 import { useLook } from '../../app/look.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -50,8 +50,6 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const amount = useRef<HTMLInputElement>(null);
-  // One intention, one command: a retry after a lost answer is the same sale.
-  const [commandId, setCommandId] = useState(newId);
   useEffect(() => amount.current?.focus(), [tender]);
 
   const given = parts.map(({ tender: name, amountClp }) => ({ tender: name, amountClp }));
@@ -89,13 +87,14 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
     setError(undefined);
     try {
       const content = sentContent(cart);
-      const answer = await command('sales.checkout', { ...content, payments: all, expectedTotalClp: totals.totalClp, cartId: cart.id }, commandId);
+      const answer = await command('sales.checkout', { ...content, payments: all, expectedTotalClp: totals.totalClp, cartId: cart.id }, cart.checkoutId);
       void queries.invalidateQueries({ queryKey: ['counter.tiles'] });
       onSold({ saleId: answer.saleId, number: answer.number, totalClp: answer.totalClp, changeClp: answer.changeClp });
     } catch (failure) {
       setError(errorText(failure));
-      setCommandId(newId());
-      if (failure instanceof CallError && failure.code === 'PRICE_CHANGED') {
+      if (!(failure instanceof CallError)) return;
+      if (failure.code === 'COMMAND_REUSED') setError(t('pay.alreadySold'));
+      if (failure.code === 'PRICE_CHANGED') {
         setError(t('pay.priceChanged', { total: formatClp(Number(failure.details['totalClp'])) }));
         await restore({ id: cart.id, content: sentContent(cart) });
       }

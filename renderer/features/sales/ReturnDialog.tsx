@@ -3,12 +3,14 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { type Tender, TENDERS } from '#core/shared/tender.ts';
 import type { OutputOf } from '../../api/client.ts';
-import { command } from '../../api/hooks.ts';
+import { useRead } from '../../api/hooks.ts';
+import { useCommand } from '../../api/useCommand.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { Field, SelectField } from '../../ui/Field.tsx';
 import { formatClp, formatMilli, parseQuantity } from '../../ui/format.ts';
+import { Problem } from '../../ui/Page.tsx';
 import { toastDone } from '../../ui/toast.ts';
 
 type Sale = OutputOf<'sales.get'>;
@@ -23,29 +25,21 @@ export function ReturnDialog({ sale, onClose, onDone }: { sale: Sale; onClose: (
   const [backs, setBacks] = useState<Record<number, Back>>({});
   const [tender, setTender] = useState<Tender>(sale.payments[0]?.tender ?? 'CASH');
   const [reason, setReason] = useState('');
-  const [error, setError] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
+  const create = useCommand('returns.create');
   const lines = sale.lines.flatMap((line) => {
     const back = backs[line.lineNumber];
     const quantityMilli = back ? parseQuantity(back.text) : undefined;
     return back && quantityMilli ? [{ line, quantityMilli, condition: back.condition }] : [];
   });
-  // What is shown is the line's share; the core settles the peso by what came back before.
-  const amountClp = lines.reduce((sum, { line, quantityMilli }) => sum + Math.round((line.totalClp * quantityMilli) / line.quantityMilli), 0);
+  const sent = lines.map(({ line, quantityMilli, condition }) => ({ lineNumber: line.lineNumber, quantityMilli, condition }));
+  const saleId = sale.sale?.id ?? '';
+  const preview = useRead('returns.preview', { saleId, lines: sent }, { enabled: sent.length > 0, keepPrevious: true });
+  const refund = sent.length === 0 ? undefined : preview.data;
   const send = async (): Promise<void> => {
-    if (sale.sale === null) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const sent = lines.map(({ line, quantityMilli, condition }) => ({ lineNumber: line.lineNumber, quantityMilli, condition }));
-      const done = await command('returns.create', { saleId: sale.sale.id, reason, refundTender: tender, lines: sent });
-      toastDone(t('sales.refunded', { number: done.number, amount: formatClp(done.refundedClp) }));
-      onDone(done.id);
-    } catch (failure) {
-      setError(errorText(failure));
-    } finally {
-      setBusy(false);
-    }
+    const done = await create.send({ saleId, reason, refundTender: tender, lines: sent });
+    if (!done) return;
+    toastDone(t('sales.refunded', { number: done.number, amount: formatClp(done.refundedClp) }));
+    onDone(done.id);
   };
   const set = (lineNumber: number, patch: Partial<Back>): void =>
     setBacks({ ...backs, [lineNumber]: { text: '', condition: 'SELLABLE', ...backs[lineNumber], ...patch } });
@@ -96,13 +90,9 @@ export function ReturnDialog({ sale, onClose, onDone }: { sale: Sale; onClose: (
           />
           <Field label={t('app.reason')} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
         </div>
-        {error !== undefined && (
-          <p role="alert" className="rd-bad" style={{ margin: 0 }}>
-            {error}
-          </p>
-        )}
-        <Button color="red" loading={isBusy} disabled={lines.length === 0 || reason.trim().length < 3} onClick={() => void send()}>
-          {t('sales.refund', { amount: formatClp(amountClp) })}
+        <Problem>{create.error ?? (preview.isError && sent.length > 0 ? errorText(preview.error) : undefined)}</Problem>
+        <Button color="red" loading={create.isBusy} disabled={!refund || reason.trim().length < 3} onClick={() => void send()}>
+          {t('sales.refund', { amount: formatClp(refund ? (tender === 'CASH' ? refund.cashClp : refund.totalClp) : 0) })}
         </Button>
       </div>
     </Dialog>

@@ -48,6 +48,8 @@ const STEPS_BACK = 50;
 
 interface CartState extends Content {
   id: string;
+  /** The command that sells this cart, whatever is tried again: a sale whose answer was lost is never made twice. */
+  checkoutId: string;
   selected: string | undefined;
   /** The line that was just added, for its flash. */
   flashed: { key: string; at: number } | undefined;
@@ -78,6 +80,7 @@ const contentOf = (state: Content): Content => ({
 export const useCart = create<CartState>((set, get) => ({
   ...EMPTY,
   id: newId(),
+  checkoutId: newId(),
   selected: undefined,
   flashed: undefined,
   past: [],
@@ -112,8 +115,8 @@ export const useCart = create<CartState>((set, get) => ({
       const last = state.past.at(-1);
       return last ? { ...last, past: state.past.slice(0, -1), selected: last.lines.at(-1)?.key } : {};
     }),
-  clear: () => set({ ...EMPTY, id: newId(), selected: undefined, flashed: undefined, past: [] }),
-  load: (id, content) => set({ ...content, id, selected: content.lines.at(-1)?.key, flashed: undefined, past: [] }),
+  clear: () => set({ ...EMPTY, id: newId(), checkoutId: newId(), selected: undefined, flashed: undefined, past: [] }),
+  load: (id, content) => set({ ...content, id, checkoutId: newId(), selected: content.lines.at(-1)?.key, flashed: undefined, past: [] }),
 }));
 
 /** The totals of the cart at an IVA rate; the same function that the core charges with. */

@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { command } from '../../api/hooks.ts';
+import { useCommand } from '../../api/useCommand.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { errorText } from '../../ui/errorText.ts';
-import { Field } from '../../ui/Field.tsx';
+import { Field, MoneyField } from '../../ui/Field.tsx';
 import { parseClp } from '../../ui/format.ts';
 import { toastDone } from '../../ui/toast.ts';
 
@@ -13,28 +12,25 @@ export function CashMoveDialog({ kind, onClose }: { kind: 'IN' | 'OUT' | 'NO_SAL
   const t = useText();
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
-  const [error, setError] = useState<string>();
+  const move = useCommand('shifts.cashMove');
   const amountClp = kind === 'NO_SALE' ? 0 : parseClp(amount);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (amountClp === undefined) return;
-    try {
-      const { number } = await command('shifts.cashMove', { kind, amountClp, reason });
-      toastDone(t('shift.registered', { number }));
-      onClose();
-    } catch (failure) {
-      setError(errorText(failure));
-    }
+    const done = await move.send({ kind, amountClp, reason });
+    if (!done) return;
+    toastDone(t('shift.registered', { number: done.number }));
+    onClose();
   };
   const title = kind === 'IN' ? t('shift.cashIn') : kind === 'OUT' ? t('shift.cashOut') : t('shift.noSale');
   return (
     <Dialog title={title} size={420} onClose={onClose}>
       <form className="rd-stack" onSubmit={(event) => void submit(event)}>
         {kind !== 'NO_SALE' && (
-          <Field large data-autofocus label={t('shift.amount')} inputMode="numeric" value={amount} onChange={(event) => setAmount(event.target.value)} />
+          <MoneyField large data-autofocus label={t('shift.amount')} value={amount} onChange={setAmount} />
         )}
-        <Field data-autofocus={kind === 'NO_SALE' || undefined} label={t('app.reason')} value={reason} error={error} maxLength={120} onChange={(event) => setReason(event.target.value)} />
-        <Button type="submit" disabled={amountClp === undefined || reason.trim().length < 3}>
+        <Field data-autofocus={kind === 'NO_SALE' || undefined} label={t('app.reason')} value={reason} error={move.error} maxLength={120} onChange={(event) => setReason(event.target.value)} />
+        <Button type="submit" loading={move.isBusy} disabled={amountClp === undefined || reason.trim().length < 3}>
           {t('shift.register')}
         </Button>
       </form>
