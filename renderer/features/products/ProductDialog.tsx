@@ -1,18 +1,186 @@
-/** Creates or edits a product; `barcode` is a code that was scanned and is not known yet. */
+/** A product's card: made here, changed here, also from an unknown code at the counter. */
+import { Button } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { OutputOf } from '../../api/client.ts';
+import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { errorText } from '../../ui/errorText.ts';
+import { Field, SelectField } from '../../ui/Field.tsx';
+import { formatMilli, parseClp, parseQuantity } from '../../ui/format.ts';
+import { Loaded } from '../../ui/States.tsx';
+import { toastDone } from '../../ui/toast.ts';
+import { useMay } from '../session/store.ts';
+import { ComponentsField } from './ComponentsField.tsx';
 
 interface Props {
+  productId?: string;
+  /** The unknown code that it is made for. */
   barcode?: string;
   onClose: () => void;
   onSaved?: (id: string) => void;
 }
 
-export default function ProductDialog({ onClose }: Props) {
+type Card = OutputOf<'products.get'>;
+
+export default function ProductDialog(props: Props) {
+  return props.productId === undefined ? <ProductForm {...props} /> : <Existing {...props} productId={props.productId} />;
+}
+
+function Existing(props: Props & { productId: string }) {
+  const product = useRead('products.get', { id: props.productId });
+  return <Loaded query={product}>{(card) => <ProductForm {...props} card={card} />}</Loaded>;
+}
+
+function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: Card }) {
   const t = useText();
+  const seesCost = useMay('cost.read');
+  const categories = useRead('categories.list', {});
+  const maySuppliers = useMay('suppliers.read');
+  const suppliers = useRead('suppliers.list', { limit: 200 }, { enabled: maySuppliers });
+  const [form, setForm] = useState({
+    sku: card?.sku ?? (/^\d{1,32}$/.test(barcode) && barcode.length < 8 ? barcode : ''),
+    name: card?.name ?? '',
+    brand: card?.brand ?? '',
+    categoryId: card?.categoryId ?? '',
+    supplierId: card?.supplierId ?? '',
+    kind: card?.kind ?? 'GOODS',
+    state: card?.state ?? 'ACTIVE',
+    price: card ? String(card.priceClp) : '',
+    cost: card?.listCostMilliClp ? String(Math.round(card.listCostMilliClp / 1000)) : '',
+    unit: card?.unit ?? 'UN',
+    viscosity: card?.viscosity ?? '',
+    presentation: card?.presentation ?? '',
+    location: card?.location ?? '',
+    taxKind: card?.taxKind ?? 'TAXED',
+    negativeStock: card?.negativeStock ?? 'BLOCK',
+    description: card?.description ?? '',
+    barcodes: card ? card.barcodes.map((row) => (row.quantityMilli === 1000 ? row.barcode : `${row.barcode} x ${formatMilli(row.quantityMilli)}`)).join('\n') : barcode.length >= 3 ? barcode : '',
+  });
+  const [components, setComponents] = useState(card?.components ?? []);
+  const [newCategory, setNewCategory] = useState('');
+  const [error, setError] = useState<string>();
+  const set = (patch: Partial<typeof form>): void => (setForm({ ...form, ...patch }), setError(undefined));
+  const priceClp = parseClp(form.price);
+  const costClp = form.cost === '' ? 0 : parseClp(form.cost);
+  const chosen = form.categoryId || categories.data?.[0]?.id || '';
+
+  const save = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (priceClp === undefined || costClp === undefined) return;
+    try {
+      const categoryId = newCategory.trim() === '' ? chosen : (await command('categories.create', { name: newCategory })).id;
+      const fields = {
+        sku: form.sku,
+        name: form.name,
+        brand: form.brand,
+        categoryId,
+        supplierId: form.supplierId === '' ? null : form.supplierId,
+        kind: form.kind,
+        state: form.state,
+        priceClp,
+        unit: form.unit,
+        viscosity: form.viscosity,
+        presentation: form.presentation,
+        location: form.location,
+        taxKind: form.taxKind,
+        negativeStock: form.negativeStock,
+        description: form.description,
+        barcodes: readBarcodes(form.barcodes),
+        components: form.kind === 'KIT' ? components.map(({ productId, quantityMilli }) => ({ productId, quantityMilli })) : [],
+        ...(seesCost ? { listCostMilliClp: costClp * 1000 } : {}),
+      };
+      const { id } = card ? await command('products.update', { id: card.id, patch: fields }) : await command('products.create', fields);
+      toastDone(t('products.saved'));
+      onClose();
+      onSaved?.(id);
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+  };
+  const options = <T extends string>(pairs: readonly (readonly [T, string])[]) => pairs.map(([value, label]) => ({ value, label }));
   return (
-    <Dialog title={t('products.new')} onClose={onClose}>
-      {null}
+    <Dialog title={card ? t('products.edit') : t('products.new')} size={760} onClose={onClose}>
+      <form className="rd-stack" onSubmit={(event) => void save(event)}>
+        <div style={{ display: 'grid', gridTemplateColumns: '140px 1fr 1fr', gap: 12 }}>
+          <Field label={t('products.sku')} required data-autofocus={form.sku === '' || undefined} maxLength={32} value={form.sku} onChange={(event) => set({ sku: event.target.value })} />
+          <Field label={t('products.name')} required data-autofocus={form.sku !== '' || undefined} maxLength={160} value={form.name} onChange={(event) => set({ name: event.target.value })} />
+          <Field label={t('products.brand')} maxLength={60} value={form.brand} onChange={(event) => set({ brand: event.target.value })} />
+        </div>
+        <div style={{ display: 'grid', gridTemplateColumns: 'repeat(4, 1fr)', gap: 12 }}>
+          <Field label={t('products.priceGross')} required inputMode="numeric" value={form.price} onChange={(event) => set({ price: event.target.value })} />
+          {seesCost && <Field label={t('products.cost')} inputMode="numeric" value={form.cost} onChange={(event) => set({ cost: event.target.value })} />}
+          <Field label={t('products.unit')} required maxLength={6} value={form.unit} onChange={(event) => set({ unit: event.target.value.toUpperCase() })} />
+          <SelectField
+            label={t('products.kind')}
+            value={form.kind}
+            options={options([['GOODS', t('products.goods')], ['SERVICE', t('products.service')], ['KIT', t('products.kit')]])}
+            onChange={(event) => set({ kind: event.target.value as Card['kind'] })}
+          />
+          <SelectField label={t('products.category')} value={chosen} options={(categories.data ?? []).map((row) => ({ value: row.id, label: row.name }))} onChange={(event) => set({ categoryId: event.target.value })} />
+          <Field label={t('products.newCategory')} required={categories.data?.length === 0} maxLength={60} value={newCategory} onChange={(event) => setNewCategory(event.target.value)} />
+          <SelectField
+            label={t('products.state')}
+            value={form.state}
+            options={options([['ACTIVE', t('products.active')], ['INACTIVE', t('products.inactive')], ['DISCONTINUED', t('products.discontinued')]])}
+            onChange={(event) => set({ state: event.target.value as Card['state'] })}
+          />
+          <SelectField
+            label={t('products.tax')}
+            value={form.taxKind}
+            options={options([['TAXED', t('products.taxed')], ['EXEMPT', t('products.exempt')]])}
+            onChange={(event) => set({ taxKind: event.target.value as Card['taxKind'] })}
+          />
+          <Field label={t('products.viscosity')} maxLength={20} value={form.viscosity} onChange={(event) => set({ viscosity: event.target.value })} />
+          <Field label={t('products.presentation')} maxLength={40} value={form.presentation} onChange={(event) => set({ presentation: event.target.value })} />
+          <Field label={t('products.location')} maxLength={40} value={form.location} onChange={(event) => set({ location: event.target.value })} />
+          <SelectField
+            label={t('products.negative')}
+            value={form.negativeStock}
+            options={options([['BLOCK', t('products.block')], ['AUTHORISE', t('products.authorise')], ['ALLOW', t('products.allow')]])}
+            onChange={(event) => set({ negativeStock: event.target.value as Card['negativeStock'] })}
+          />
+        </div>
+        {maySuppliers && (
+          <SelectField
+            label={t('products.supplier')}
+            value={form.supplierId}
+            options={[{ value: '', label: t('app.none') }, ...(suppliers.data?.rows ?? []).map((row) => ({ value: row.id, label: row.name }))]}
+            onChange={(event) => set({ supplierId: event.target.value })}
+          />
+        )}
+        <div className="rd-field">
+          <label htmlFor="product-barcodes">{t('products.barcodes')}</label>
+          <textarea id="product-barcodes" rows={2} value={form.barcodes} placeholder={'7801234567892\n17801234567899 x 12'} onChange={(event) => set({ barcodes: event.target.value })} />
+          <span className="hint">{t('products.packSize')}: 17801234567899 x 12</span>
+        </div>
+        {form.kind === 'KIT' && <ComponentsField components={components} onChange={setComponents} />}
+        {error !== undefined && (
+          <p role="alert" className="rd-bad" style={{ margin: 0 }}>
+            {error}
+          </p>
+        )}
+        <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
+          <Button variant="default" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button type="submit" disabled={priceClp === undefined || costClp === undefined}>
+            {t('app.save')}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   );
+}
+
+/** One code a line; `x 12` behind it makes it the code of a pack. */
+function readBarcodes(text: string): { barcode: string; quantityMilli: number }[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const match = /^(\S+)\s+[x*]\s*([\d.,]+)$/i.exec(line);
+      return { barcode: match?.[1] ?? line, quantityMilli: parseQuantity(match?.[2] ?? '1') ?? 1000 };
+    });
 }
