@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { type Permission, PERMISSIONS } from '#core/shared/permissions.ts';
+import { command, useRead } from '../../api/hooks.ts';
+import { permissionSentence } from '../../text/permissions.ts';
+import { useText } from '../../text/useText.ts';
+import { errorText } from '../../ui/errorText.ts';
+import { Field } from '../../ui/Field.tsx';
+import { Loaded } from '../../ui/States.tsx';
+import { toastDone } from '../../ui/toast.ts';
+import { useSession } from '../session/store.ts';
+
+/** Roles as bundles of permissions, each permission a sentence. */
+export default function RolesTab() {
+  const t = useText();
+  const roles = useRead('roles.list', {});
+  const [chosenId, setChosenId] = useState<string>();
+  return (
+    <Loaded query={roles}>
+      {(rows) => {
+        const role = rows.find((row) => row.id === chosenId);
+        return (
+          <div style={{ display: 'grid', gridTemplateColumns: '260px 1fr', gap: 12, alignItems: 'start' }}>
+            <section className="rd-panel pad rd-stack" style={{ gap: 4 }} aria-label={t('admin.roles')}>
+              {rows.map((row) => (
+                <button key={row.id} type="button" className="rd-link rd-between" aria-pressed={row.id === chosenId} onClick={() => setChosenId(row.id)}>
+                  <span>{row.name}</span>
+                  <span className="rd-muted">
+                    {row.origin === 'BUILT_IN' ? t('admin.builtIn') : t('admin.custom')} · {row.userCount}
+                  </span>
+                </button>
+              ))}
+              <Button variant="default" onClick={() => setChosenId(undefined)}>
+                {t('admin.newRole')}
+              </Button>
+            </section>
+            <RoleForm key={chosenId ?? 'new'} {...(role ? { role } : {})} />
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function RoleForm({ role }: { role?: { id: string; name: string; origin: string; permissions: Permission[] } }) {
+  const t = useText();
+  const own = useSession((state) => state.user?.permissions ?? []);
+  const isFixed = role?.origin === 'BUILT_IN';
+  const [name, setName] = useState(role?.name ?? '');
+  const [permissions, setPermissions] = useState<Permission[]>(role?.permissions ?? []);
+  const [error, setError] = useState<string>();
+  const save = async (): Promise<void> => {
+    try {
+      await command('roles.save', { ...(role ? { id: role.id } : {}), name, permissions });
+      toastDone(t('admin.saved'));
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+  };
+  return (
+    <section className="rd-panel pad rd-stack" aria-label={role?.name ?? t('admin.newRole')}>
+      <Field label={t('admin.role')} disabled={isFixed} value={name} maxLength={60} error={error} onChange={(event) => (setName(event.target.value), setError(undefined))} />
+      <div className="rd-two" style={{ gap: 4 }}>
+        {PERMISSIONS.map((permission) => (
+          <label key={permission} className="rd-row" style={{ gap: 8 }}>
+            <input
+              type="checkbox"
+              disabled={isFixed || !own.includes(permission)}
+              checked={permissions.includes(permission)}
+              onChange={(event) => setPermissions(event.target.checked ? [...permissions, permission] : permissions.filter((each) => each !== permission))}
+            />
+            {permissionSentence(permission)}
+          </label>
+        ))}
+      </div>
+      {!isFixed && (
+        <Button disabled={name.trim() === ''} onClick={() => void save()}>
+          {t('app.save')}
+        </Button>
+      )}
+    </section>
+  );
+}
