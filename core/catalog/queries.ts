@@ -1,10 +1,9 @@
 /** Reads of the catalogue. */
-import { sql } from 'kysely';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { type BasisPoints, basisPoints } from '#core/shared/numbers.ts';
-import { words } from '#core/shared/text.ts';
 import type { ProductCard, ProductRow } from './contract.ts';
+import { matchesText, underCategory } from './search.ts';
 import type { CatalogTables, ProductFact } from './tables.ts';
 
 const { db, select } = sqlFor<CatalogTables>();
@@ -53,6 +52,16 @@ export function sellableProduct(reader: Reader, productId: string): SellableProd
   if (!product) throw new DomainError('NOT_FOUND', { product: productId });
   return { ...product, components: product.kind === 'KIT' ? componentsOf.all(reader, { kitId: productId }) : [] };
 }
+
+/** Refuses what holds no stock: services and kits. */
+export function requireGoods(reader: Reader, productId: string): void {
+  if (sellableProduct(reader, productId).kind !== 'GOODS') {
+    throw new DomainError('PRODUCT_NOT_SELLABLE', { productId, reason: 'HOLDS_NO_STOCK' });
+  }
+}
+
+/** What the supplier's list says a base unit costs, net of IVA, in thousandths of a peso. */
+export const listCost = (reader: Reader, productId: string): number => factById.one(reader, { id: productId }).listCostMilliClp;
 
 /** The IVA rate in force on a local date. */
 export function taxRateOn(reader: Reader, date: string): BasisPoints {
@@ -148,31 +157,28 @@ export interface ProductFilter {
   offset: number;
 }
 
+const sortColumn = { name: 'nameFolded', sku: 'skuFolded', priceClp: 'priceClp', updatedAtMs: 'updatedAtMs' } as const;
+
 /** A page of the product table. A category includes its descendants. */
 export function listProducts(reader: Reader, filter: ProductFilter, seesCost: boolean): { rows: ProductRow[]; total: number } {
-  let base = db.selectFrom('product').innerJoin('category', 'category.id', 'product.categoryId');
-  const tokens = words(filter.text);
-  if (tokens.length > 0) {
-    const match = tokens.map((token) => `"${token}"*`).join(' AND ');
-    base = base.where(
-      sql<boolean>`"product"."searchId" in (select "rowid" from "productSearch" where "productSearch" match ${match})`,
-    );
-  }
-  if (filter.categoryId !== undefined) {
-    base = base.where(
-      sql<boolean>`"product"."categoryId" in (
-        with recursive tree (id) as (
-          select ${filter.categoryId} union select child."id" from "category" child join tree on child."parentId" = tree.id
-        ) select id from tree)`,
-    );
-  }
+  let base = db.selectFrom('product');
+  if (filter.text !== '') base = base.where(matchesText(filter.text));
+  if (filter.categoryId !== undefined) base = base.where(underCategory(filter.categoryId));
   if (filter.supplierId !== undefined) base = base.where('supplierId', '=', filter.supplierId);
   if (filter.kind !== undefined) base = base.where('kind', '=', filter.kind);
   if (filter.state !== undefined) base = base.where('state', '=', filter.state);
   const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
-  const column = { name: 'nameFolded', sku: 'skuFolded', priceClp: 'priceClp', updatedAtMs: 'updatedAtMs' } as const;
+  // The page's rows are chosen by their place in the index alone, then read: a far page costs no reading of those before it.
+  const chosen = base
+    .select('searchId')
+    .orderBy(sortColumn[filter.sort], filter.direction)
+    .orderBy('searchId', filter.direction)
+    .limit(filter.limit)
+    .offset(filter.offset);
   const rows = reader.all(
-    base
+    db
+      .selectFrom('product')
+      .innerJoin('category', 'category.id', 'product.categoryId')
       .select([
         'product.id',
         'sku',
@@ -191,10 +197,9 @@ export function listProducts(reader: Reader, filter: ProductFilter, seesCost: bo
         'location',
         'taxKind',
       ])
-      .orderBy(column[filter.sort], filter.direction)
-      .orderBy('product.id')
-      .limit(filter.limit)
-      .offset(filter.offset),
+      .where('searchId', 'in', chosen)
+      .orderBy(sortColumn[filter.sort], filter.direction)
+      .orderBy('searchId', filter.direction),
   );
   return { rows: seesCost ? rows : rows.map((row) => ({ ...row, listCostMilliClp: null })), total };
 }

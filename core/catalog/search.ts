@@ -62,15 +62,40 @@ export function searchProducts(reader: Reader, typed: string, limit: number): Ca
   const add = (rows: Candidate[]): void => rows.forEach((row) => found.set(row.id, row));
   if (!/\s/.test(text)) add(bySkuPrefix.all(reader, { from: text, to: `${text}\u{10ffff}`, limit }));
   if (!/^\d{3,}$/.test(text)) {
-    const tokens = words(text);
-    if (tokens.length > 0) {
-      const quoted = tokens.map((token) => `"${token}"*`);
+    const match = everyWord(tokensOf(text));
+    if (match !== '') {
       // Names that begin with the first word come first even where thousands of others match.
-      add(matching.all(reader, { match: `name : (^ ${quoted.join(' AND ')})`, limit: CANDIDATES }));
-      if (found.size < CANDIDATES) add(matching.all(reader, { match: quoted.join(' AND '), limit: CANDIDATES }));
+      add(matching.all(reader, { match: `name : (^ ${match})`, limit: CANDIDATES }));
+      if (found.size < CANDIDATES) add(matching.all(reader, { match, limit: CANDIDATES }));
     }
   }
   return rank([...found.values()], text).slice(0, limit);
+}
+
+/** Each word as a quoted prefix, all of them wanted: text that a person typed never reaches FTS5 as an operator. */
+function everyWord(tokens: readonly string[]): string {
+  return tokens.map((token) => `"${token}"*`).join(' AND ');
+}
+
+/** The distinct words of a text; beyond a dozen they narrow nothing and each costs a walk through the index. */
+function tokensOf(text: string): string[] {
+  return [...new Set(words(text))].slice(0, 12);
+}
+
+/** For lists: the condition that a product's name, code, brand, viscosity or category holds the words of a text. */
+export function matchesText(text: string) {
+  const match = everyWord(tokensOf(text));
+  // A text without a single letter or digit narrows nothing.
+  if (match === '') return sql<boolean>`true`;
+  return sql<boolean>`"product"."searchId" in (select "rowid" from "productSearch" where "productSearch" match ${match})`;
+}
+
+/** For lists: the condition that a product is in a category or in one below it. */
+export function underCategory(categoryId: string) {
+  return sql<boolean>`"product"."categoryId" in (
+    with recursive tree (id) as (
+      select ${categoryId} union select child."id" from "category" child join tree on child."parentId" = tree.id
+    ) select id from tree)`;
 }
 
 function rank(candidates: Candidate[], text: string): Candidate[] {

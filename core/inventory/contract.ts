@@ -59,6 +59,8 @@ const movementRow = z.strictObject({
   valueMilliClp: z.int().nullable(),
   sourceKind: z.string(),
   sourceId: z.string(),
+  /** The number of the stock document, where one moved it; a sale's is its own. */
+  documentNumber: z.string().nullable(),
   reason: z.string(),
   actorName: z.string(),
   occurredAtMs: z.int(),
@@ -141,7 +143,7 @@ export const inventoryContract = {
       topics: ['stockLevel', 'stockMinimum', 'product', 'warehouse'],
     }),
     movements: query({
-      summary: 'History of the ledger, newest first; values only for those who see costs',
+      summary: 'History of the ledger, newest first; values only for those who see costs; the total counts to 10,000',
       access: 'stock.read',
       input: {
         productId: id.optional(),

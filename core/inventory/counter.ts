@@ -1,6 +1,6 @@
 /** Products as the counter sees them: the catalogue's search joined with what this branch can sell right now. */
 import { sql } from 'kysely';
-import { type CatalogTables, findByCode, searchProducts } from '#core/catalog/index.ts';
+import { type CatalogTables, findByCode, searchProducts, underCategory } from '#core/catalog/index.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { CounterProduct } from './contract.ts';
 import type { InventoryTables } from './tables.ts';
@@ -46,49 +46,45 @@ const popular = select((p: { warehouseId: string; limit: number }) =>
 );
 const popularIn = select((p: { warehouseId: string; categoryId: string; limit: number }) =>
   products(p.warehouseId)
-    .where(
-      sql<boolean>`"categoryId" in (
-        with recursive tree (id) as (
-          select ${p.categoryId} union select child."id" from "category" child join tree on child."parentId" = tree.id
-        ) select id from tree)`,
-    )
+    .where(underCategory(p.categoryId))
     .orderBy('popularity', 'desc')
     .orderBy('nameFolded')
     .limit(p.limit),
 );
 
-export interface Place {
+/** Where the counter is. */
+export interface Branch {
   reader: Reader;
   branchId: string;
 }
 
-const salesWarehouse = ({ reader, branchId }: Place): string => warehouseFor(reader, branchId, 'SALES');
+const salesWarehouse = ({ reader, branchId }: Branch): string => warehouseFor(reader, branchId, 'SALES');
 
 /** The tiles of a category (with its descendants) or of everything, best sellers first. */
-export function tiles(place: Place, categoryId: string | undefined, limit: number): CounterProduct[] {
-  const warehouseId = salesWarehouse(place);
+export function tiles(branch: Branch, categoryId: string | undefined, limit: number): CounterProduct[] {
+  const warehouseId = salesWarehouse(branch);
   return categoryId === undefined
-    ? popular.all(place.reader, { warehouseId, limit })
-    : popularIn.all(place.reader, { warehouseId, categoryId, limit });
+    ? popular.all(branch.reader, { warehouseId, limit })
+    : popularIn.all(branch.reader, { warehouseId, categoryId, limit });
 }
 
 /** What was typed, best first. */
-export function search(place: Place, text: string, limit: number): CounterProduct[] {
+export function search(branch: Branch, text: string, limit: number): CounterProduct[] {
   return byIds(
-    place,
-    searchProducts(place.reader, text, limit).map((hit) => hit.id),
+    branch,
+    searchProducts(branch.reader, text, limit).map((hit) => hit.id),
   );
 }
 
 /** The product of a scanned code and the quantity that one scan sells; null where nobody knows the code. */
-export function byCode(place: Place, code: string): { product: CounterProduct; quantityMilli: number } | null {
-  const found = findByCode(place.reader, code);
-  const product = found && byId.first(place.reader, { warehouseId: salesWarehouse(place), id: found.productId });
+export function byCode(branch: Branch, code: string): { product: CounterProduct; quantityMilli: number } | null {
+  const found = findByCode(branch.reader, code);
+  const product = found && byId.first(branch.reader, { warehouseId: salesWarehouse(branch), id: found.productId });
   return found && product ? { product, quantityMilli: found.quantityMilli } : null;
 }
 
 /** Active products by id, in the order asked for; ones that are sold no more are left out. */
-export function byIds(place: Place, ids: readonly string[]): CounterProduct[] {
-  const warehouseId = salesWarehouse(place);
-  return ids.flatMap((id) => byId.first(place.reader, { warehouseId, id }) ?? []);
+export function byIds(branch: Branch, ids: readonly string[]): CounterProduct[] {
+  const warehouseId = salesWarehouse(branch);
+  return ids.flatMap((id) => byId.first(branch.reader, { warehouseId, id }) ?? []);
 }

@@ -1,14 +1,15 @@
 /** Stock moved by hand: receptions, issues, adjustments, transfers and returns to the supplier. One document, one event. */
-import { sellableProduct } from '#core/catalog/index.ts';
+import { requireGoods } from '#core/catalog/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
 import { takeNumber } from '#core/engine/documentNumber.ts';
 import { sqlFor } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { mulDivRound } from '#core/shared/numbers.ts';
 import { inventoryEvents } from './events.ts';
-import { carry, costState, level, put, raiseTask, receive, take } from './ledger.ts';
+import { carry, costState, level, put, take } from './ledger.ts';
 import { averageCost, costJumped } from './rules.ts';
 import type { InventoryTables, MovementRow, StockDocumentRow } from './tables.ts';
+import { raiseTask } from './tasks.ts';
 import { requireWarehouse } from './warehouses.ts';
 
 const { insert } = sqlFor<InventoryTables>();
@@ -44,14 +45,15 @@ export function receiveStock(
   const document = open(context, { kind: 'ENTRY', ...input });
   const costChanges: { productId: string; previousMilliClp: number; unitCostMilliClp: number }[] = [];
   const movements = input.lines.flatMap(({ productId, quantityMilli, unitCostMilliClp }, index) => {
-    requireGoods(context, productId);
+    requireGoods(context.writer, productId);
     const previousMilliClp = averageCost(costState(context, productId));
     if (costJumped(previousMilliClp, unitCostMilliClp)) {
       costChanges.push({ productId, previousMilliClp, unitCostMilliClp });
       const at = { productId, warehouseId: input.warehouseId };
       raiseTask(context, 'COST_JUMP', at, `${String(previousMilliClp)} -> ${String(unitCostMilliClp)}`);
     }
-    return receive(context, { ...source(document, index, 'ENTRY'), productId, quantityMilli, unitCostMilliClp });
+    const valueMilliClp = mulDivRound(unitCostMilliClp, quantityMilli, 1000);
+    return put(context, { ...source(document, index, 'ENTRY'), productId, quantityMilli, valueMilliClp, unitCostMilliClp });
   });
   return { ...post(context, document, movements), costChanges };
 }
@@ -87,14 +89,14 @@ export function adjustStock(
   const document = open(context, { kind: 'ADJUSTMENT', ...input });
   const movements = input.lines.flatMap((line, index) => {
     const { productId } = line;
-    requireGoods(context, productId);
-    const { onHandMilli } = level(context, productId, input.warehouseId);
+    requireGoods(context.writer, productId);
+    const { onHandMilli } = level(context.writer, { productId, warehouseId: input.warehouseId });
     const difference = 'countedMilli' in line ? line.countedMilli - onHandMilli : line.differenceMilli;
     const move = { ...source(document, index, 'ADJUSTMENT'), productId, quantityMilli: Math.abs(difference) };
     if (difference === 0) return [];
     if (difference < 0) return [take(context, move)];
     const valueMilliClp = mulDivRound(averageCost(costState(context, productId)), difference, 1000);
-    return [put(context, { ...move, valueMilliClp })];
+    return put(context, { ...move, valueMilliClp });
   });
   return post(context, document, movements);
 }
@@ -150,13 +152,7 @@ const source = (document: StockDocumentRow, index: number, kind: MovementRow['ki
   reason: document.reason,
 });
 
-function goods(context: CommandContext, line: Line): Line {
-  requireGoods(context, line.productId);
-  return { productId: line.productId, quantityMilli: line.quantityMilli };
-}
-
-function requireGoods(context: CommandContext, productId: string): void {
-  if (sellableProduct(context.writer, productId).kind !== 'GOODS') {
-    throw new DomainError('PRODUCT_NOT_SELLABLE', { productId, reason: 'HOLDS_NO_STOCK' });
-  }
+function goods(context: CommandContext, { productId, quantityMilli }: Line): Line {
+  requireGoods(context.writer, productId);
+  return { productId, quantityMilli };
 }

@@ -3,46 +3,29 @@ import { readSetting } from '#core/auth/index.ts';
 import { taxRateOn } from '#core/catalog/index.ts';
 import type { QueryContext } from '#core/engine/context.ts';
 import type { Handlers } from '#core/engine/module.ts';
-import { sqlFor } from '#core/engine/sql.ts';
-import { DomainError } from '#core/shared/errors.ts';
 import { businessDate } from '#core/shared/time.ts';
 import type { inventoryContract } from './contract.ts';
 import * as counter from './counter.ts';
 import * as documents from './documents.ts';
-import { inventoryEvents } from './events.ts';
 import * as queries from './queries.ts';
 import { selfCheck } from './selfCheck.ts';
-import type { InventoryTables } from './tables.ts';
-import { createWarehouse, listWarehouses, renameWarehouse, requireWarehouse } from './warehouses.ts';
+import { setMinimum } from './shelves.ts';
+import { resolveTask } from './tasks.ts';
+import { createWarehouse, listWarehouses, renameWarehouse } from './warehouses.ts';
 
-const { db, change } = sqlFor<InventoryTables>();
-const saveMinimum = change((p: InventoryTables['stockMinimum']) =>
-  db
-    .insertInto('stockMinimum')
-    .values({ productId: p.productId, warehouseId: p.warehouseId, minimumMilli: p.minimumMilli })
-    .onConflict((conflict) => conflict.columns(['productId', 'warehouseId']).doUpdateSet({ minimumMilli: p.minimumMilli })),
-);
-const resolve = change((p: { id: string; nowMs: number; userId: string }) =>
-  db
-    .updateTable('stockTask')
-    .set({ resolvedAtMs: p.nowMs, resolvedById: p.userId })
-    .where('id', '=', p.id)
-    .where('resolvedAtMs', 'is', null),
-);
-
-const place = (context: QueryContext): counter.Place => ({ reader: context.reader, branchId: context.site.branchId });
+const branch = (context: QueryContext): counter.Branch => ({ reader: context.reader, branchId: context.site.branchId });
 const seesCost = (context: QueryContext): boolean => context.actor.permissions.has('cost.read');
 
 export const inventoryHandlers: Handlers<typeof inventoryContract> = {
   counter: {
-    tiles: (context, { categoryId, limit }) => counter.tiles(place(context), categoryId, limit),
-    search: (context, { text, limit }) => counter.search(place(context), text, limit),
+    tiles: (context, { categoryId, limit }) => counter.tiles(branch(context), categoryId, limit),
+    search: (context, { text, limit }) => counter.search(branch(context), text, limit),
     terms: ({ reader, nowMs, site }) => ({
       ivaBasisPoints: taxRateOn(reader, businessDate(nowMs, site.timeZone)),
       discountLimitBasisPoints: readSetting(reader, 'discountLimitBasisPoints'),
     }),
-    byCode: (context, { code }) => counter.byCode(place(context), code),
-    byIds: (context, { ids }) => counter.byIds(place(context), ids),
+    byCode: (context, { code }) => counter.byCode(branch(context), code),
+    byIds: (context, { ids }) => counter.byIds(branch(context), ids),
   },
   warehouses: {
     list: (context) => listWarehouses(context.reader, context.site.branchId),
@@ -51,9 +34,9 @@ export const inventoryHandlers: Handlers<typeof inventoryContract> = {
   },
   stock: {
     levels: (context, input) => queries.listLevels(context.reader, context.site.branchId, input),
-    movements: (context, input) => queries.listMovements(context.reader, input, seesCost(context)),
+    movements: (context, input) => queries.listMovements(context.reader, context.site, input, seesCost(context)),
     cost: (context, { productId }) => queries.productCost(context.reader, productId, context.site.branchId),
-    valuation: (context, { date }) => queries.valuation(context.reader, context.site.branchId, date),
+    valuation: (context, { date }) => queries.valuation(context.reader, context.site, date),
     receive: (context, input) => {
       const { costChanges, ...document } = documents.receiveStock(context, input);
       // Whoever may receive goods typed their cost himself; the average it is compared with is not his to see.
@@ -63,22 +46,11 @@ export const inventoryHandlers: Handlers<typeof inventoryContract> = {
     adjust: (context, input) => documents.adjustStock(context, input),
     transfer: (context, input) => documents.transferStock(context, input),
     returnToSupplier: (context, input) => documents.returnToSupplier(context, input),
-    setMinimum: (context, { productId, warehouseId, minimumMilli }) => {
-      requireWarehouse(context, warehouseId);
-      const minimum = { productId, warehouseId, minimumMilli };
-      saveMinimum.run(context.writer, minimum);
-      context.record(inventoryEvents.minimumSet, productId, minimum);
-      return { id: productId };
-    },
+    setMinimum: (context, { productId, warehouseId, minimumMilli }) =>
+      setMinimum(context, { productId, warehouseId, minimumMilli }),
     reservations: (context, { productId }) => queries.listReservations(context.reader, productId),
     tasks: (context) => queries.listTasks(context.reader),
-    resolveTask: (context, { id }) => {
-      if (resolve.run(context.writer, { id, nowMs: context.nowMs, userId: context.actor.userId }) === 0) {
-        throw new DomainError('NOT_FOUND', { task: id });
-      }
-      context.record(inventoryEvents.taskResolved, id, { id });
-      return { id };
-    },
+    resolveTask: (context, { id }) => resolveTask(context, id),
     selfCheck: (context) => selfCheck(context.reader),
   },
 };

@@ -1,17 +1,23 @@
 /** Stock: warehouses, the ledger of movements, levels, costs and reservations. */
 import { authEvents } from '#core/auth/index.ts';
+import { catalogEvents } from '#core/catalog/index.ts';
 import { onEvent } from '#core/engine/context.ts';
 import { defineModule } from '#core/engine/module.ts';
 import { inventoryContract } from './contract.ts';
 import { inventoryHandlers } from './handlers.ts';
 import { inventoryJobs } from './jobs.ts';
+import { followKind, placeProduct } from './shelves.ts';
 import { makeFirstWarehouses } from './warehouses.ts';
 
 export const inventoryModule = defineModule({
   contract: inventoryContract,
   handlers: inventoryHandlers,
   jobs: inventoryJobs,
-  subscriptions: [onEvent(authEvents.installed, (context, _, { branch }) => makeFirstWarehouses(context, branch.id))],
+  subscriptions: [
+    onEvent(authEvents.installed, (context, _, { branch }) => makeFirstWarehouses(context, branch.id)),
+    onEvent(catalogEvents.productCreated, (context, _, { product }) => placeProduct(context, product)),
+    onEvent(catalogEvents.productChanged, (context, id, { patch }) => followKind(context, id, patch.kind)),
+  ],
 });
 
 export { inventoryEvents } from './events.ts';

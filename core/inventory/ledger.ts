@@ -1,13 +1,14 @@
 /**
- * The four ways stock changes: taken, put, moved between shelves, revalued. Everything else in the shop is made of these. Each
+ * The ways stock changes: taken, put, carried between shelves, held and let go. Everything else in the shop is made of these. Each
  * appends to the ledger and keeps level and cost in step, inside the caller's command.
  */
+import { listCost, sellableProduct } from '#core/catalog/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
-import { sqlFor, type Writer } from '#core/engine/sql.ts';
-import { sellableProduct } from '#core/catalog/index.ts';
+import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
-import { type CostState, EMPTY_COST, averageCost, valueEntering, valueLeaving } from './rules.ts';
+import { averageCost, costVariance, type CostState, valueLeaving } from './rules.ts';
 import type { InventoryTables, MovementKind, MovementRow } from './tables.ts';
+import { raiseTask } from './tasks.ts';
 
 const { db, select, insert, change } = sqlFor<InventoryTables>();
 
@@ -18,32 +19,44 @@ export interface Source {
   sourceLine: number;
 }
 
-interface Move extends Source {
+/** A product on a shelf. */
+export interface Place {
   productId: string;
   warehouseId: string;
+}
+
+export interface Move extends Source, Place {
   /** Always positive; the function says which way. */
   quantityMilli: number;
   kind: MovementKind;
   reason?: string;
 }
 
-const insertMovement = insert('stockMovement', [
-  'id',
-  'productId',
-  'warehouseId',
-  'kind',
-  'quantityMilli',
-  'valueMilliClp',
-  'sourceKind',
-  'sourceId',
-  'sourceLine',
-  'undoesId',
-  'reason',
-  'actorId',
-  'occurredAtMs',
-  'businessDate',
-]);
-const levelOf = select((p: { productId: string; warehouseId: string }) =>
+type Line = Place & { quantityMilli: number };
+
+// A line that already moved this stock meets a unique constraint: nothing is inserted, and `append` says so.
+const insertMovement = change((p: MovementRow) =>
+  db
+    .insertInto('stockMovement')
+    .values({
+      id: p.id,
+      productId: p.productId,
+      warehouseId: p.warehouseId,
+      kind: p.kind,
+      quantityMilli: p.quantityMilli,
+      valueMilliClp: p.valueMilliClp,
+      sourceKind: p.sourceKind,
+      sourceId: p.sourceId,
+      sourceLine: p.sourceLine,
+      undoesId: p.undoesId,
+      reason: p.reason,
+      actorId: p.actorId,
+      occurredAtMs: p.occurredAtMs,
+      businessDate: p.businessDate,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+const levelOf = select((p: Place) =>
   db
     .selectFrom('stockLevel')
     .select(['onHandMilli', 'reservedMilli'])
@@ -51,7 +64,7 @@ const levelOf = select((p: { productId: string; warehouseId: string }) =>
     .where('warehouseId', '=', p.warehouseId),
 );
 /** The guard against oversell: the row changes only where enough is neither sold nor held for somebody else. */
-const takeAvailable = change((p: { productId: string; warehouseId: string; quantityMilli: number }) =>
+const takeAvailable = change((p: Line) =>
   db
     .updateTable('stockLevel')
     .set((eb) => ({ onHandMilli: eb('onHandMilli', '-', p.quantityMilli) }))
@@ -59,7 +72,7 @@ const takeAvailable = change((p: { productId: string; warehouseId: string; quant
     .where('warehouseId', '=', p.warehouseId)
     .where((eb) => eb(eb('onHandMilli', '-', eb.ref('reservedMilli')), '>=', p.quantityMilli)),
 );
-const holdAvailable = change((p: { productId: string; warehouseId: string; quantityMilli: number }) =>
+const holdAvailable = change((p: Line) =>
   db
     .updateTable('stockLevel')
     .set((eb) => ({ reservedMilli: eb('reservedMilli', '+', p.quantityMilli) }))
@@ -68,7 +81,7 @@ const holdAvailable = change((p: { productId: string; warehouseId: string; quant
     .where((eb) => eb(eb('onHandMilli', '-', eb.ref('reservedMilli')), '>=', p.quantityMilli)),
 );
 // Not an upsert: its row to insert, a negative difference, would fail the table's CHECK before the conflict is looked at.
-const shiftLevel = change((p: { productId: string; warehouseId: string; onHandMilli: number; reservedMilli: number }) =>
+const shiftLevel = change((p: Place & { onHandMilli: number; reservedMilli: number }) =>
   db
     .updateTable('stockLevel')
     .set((eb) => ({
@@ -105,19 +118,15 @@ const saveCost = change(
         })),
       ),
 );
-const insertTask = insert('stockTask', ['id', 'kind', 'productId', 'warehouseId', 'detail', 'createdAtMs']);
 
-/** Quantity, exact value and last unit cost of a product over this branch. */
-export function costState(context: Pick<CommandContext, 'writer' | 'site'>, productId: string): CostState {
-  return costOf.first(context.writer, { productId, branchId: context.site.branchId }) ?? EMPTY_COST;
-}
-
-/** Takes stock out at its average cost. Refuses what is not available, unless the product's policy lets it go below zero. */
+/**
+ * Takes stock out at its average cost. Refuses what is not available (STOCK_INSUFFICIENT), unless the product's policy lets it go
+ * below zero; then the manager gets a task.
+ */
 export function take(context: CommandContext, move: Move): MovementRow {
   if (takeAvailable.run(context.writer, move) === 0) {
-    const isTolerated = allowShortage(context, move);
+    allowShortage(context, move);
     shift(context.writer, move, -move.quantityMilli, 0);
-    if (isTolerated) raiseTask(context, 'NEGATIVE', move, String(move.quantityMilli));
   }
   return leave(context, move);
 }
@@ -128,52 +137,30 @@ export function takeHeld(context: CommandContext, move: Move): MovementRow {
   return leave(context, move);
 }
 
-/** Holds stock for an order that waits, under the same guard and policy as taking it. */
-export function hold(context: CommandContext, line: { productId: string; warehouseId: string; quantityMilli: number }): void {
-  if (holdAvailable.run(context.writer, line) > 0) return;
-  allowShortage(context, line);
-  shift(context.writer, line, 0, line.quantityMilli);
-}
-
-/** Gives a hold back. */
-export function unhold(writer: Writer, line: { productId: string; warehouseId: string; quantityMilli: number }): void {
-  shift(writer, line, 0, -line.quantityMilli);
-}
-
 /**
- * Puts stock in at an exact value: a return, an undone movement. What was valued at a guess below zero is settled by `receive`,
- * which knows a price.
+ * Puts stock in at its exact value: a return, an undone movement, or, with its unit cost, goods that were bought. Answers the
+ * movement and, where the shelf owed stock, the cost variance behind it.
  */
-export function put(context: CommandContext, move: Move & { valueMilliClp: number; undoesId?: string | null }): MovementRow {
-  shift(context.writer, move, move.quantityMilli, 0);
+export function put(
+  context: CommandContext,
+  move: Move & { valueMilliClp: number; undoesId?: string | null; unitCostMilliClp?: number },
+): MovementRow[] {
+  const { quantityMilli, valueMilliClp } = move;
   const state = costState(context, move.productId);
+  const varianceMilliClp = costVariance(state, quantityMilli, valueMilliClp);
+  shift(context.writer, move, quantityMilli, 0);
   keepCost(context, move.productId, {
-    quantityMilli: state.quantityMilli + move.quantityMilli,
-    valueMilliClp: state.valueMilliClp + move.valueMilliClp,
-    lastUnitCostMilliClp: state.lastUnitCostMilliClp,
-  });
-  return append(context, move, move.quantityMilli, move.valueMilliClp, move.undoesId ?? null);
-}
-
-/** Puts bought stock in at its unit cost; answers the movement and, after negative stock, the cost variance behind it. */
-export function receive(context: CommandContext, move: Move & { unitCostMilliClp: number }): MovementRow[] {
-  const state = costState(context, move.productId);
-  const { valueMilliClp, varianceMilliClp } = valueEntering(state, move.quantityMilli, move.unitCostMilliClp);
-  shift(context.writer, move, move.quantityMilli, 0);
-  keepCost(context, move.productId, {
-    quantityMilli: state.quantityMilli + move.quantityMilli,
+    quantityMilli: state.quantityMilli + quantityMilli,
     valueMilliClp: state.valueMilliClp + valueMilliClp + varianceMilliClp,
-    lastUnitCostMilliClp: move.unitCostMilliClp,
+    lastUnitCostMilliClp: move.unitCostMilliClp ?? state.lastUnitCostMilliClp,
   });
-  const rows = [append(context, move, move.quantityMilli, valueMilliClp, null)];
-  if (varianceMilliClp !== 0) {
-    const variance = { ...move, kind: 'ADJUSTMENT' as const, sourceKind: 'COST_VARIANCE', reason: 'COST_VARIANCE' };
-    rows.push(append(context, variance, 0, varianceMilliClp, null));
-  }
-  return rows;
+  const entered = append(context, move, quantityMilli, valueMilliClp, move.undoesId ?? null);
+  if (varianceMilliClp === 0) return [entered];
+  const variance = { ...move, kind: 'ADJUSTMENT' as const, sourceKind: 'COST_VARIANCE', reason: 'COST_VARIANCE' };
+  return [entered, append(context, variance, 0, varianceMilliClp, null)];
 }
 
-/** Moves stock between two warehouses of the branch: two movements of opposite value, no change of cost. */
+/** Carries stock between two warehouses of the branch: two movements of opposite value, no change of cost, never below zero. */
 export function carry(context: CommandContext, move: Move, toWarehouseId: string): MovementRow[] {
   if (takeAvailable.run(context.writer, move) === 0) throw shortage(context.writer, move);
   const value = valueLeaving(costState(context, move.productId), move.quantityMilli);
@@ -182,20 +169,32 @@ export function carry(context: CommandContext, move: Move, toWarehouseId: string
   return [append(context, move, -move.quantityMilli, -value, null), append(context, to, move.quantityMilli, value, null)];
 }
 
-/** Notes something for the manager. */
-export function raiseTask(
-  context: CommandContext,
-  kind: 'NEGATIVE' | 'COST_JUMP',
-  at: { productId: string; warehouseId: string },
-  detail: string,
-): void {
-  const { productId, warehouseId } = at;
-  insertTask.run(context.writer, { id: context.newId(), kind, productId, warehouseId, detail, createdAtMs: context.nowMs });
+/** Holds stock for an order that waits, under the same guard and policy as taking it. */
+export function hold(context: CommandContext, line: Line): void {
+  if (holdAvailable.run(context.writer, line) > 0) return;
+  allowShortage(context, line);
+  shift(context.writer, line, 0, line.quantityMilli);
 }
 
-/** On hand and held of a product in a warehouse. */
-export function level(context: Pick<CommandContext, 'writer'>, productId: string, warehouseId: string) {
-  return levelOf.first(context.writer, { productId, warehouseId }) ?? { onHandMilli: 0, reservedMilli: 0 };
+/** Lets a hold go. */
+export function letGo(writer: Writer, line: Line): void {
+  shift(writer, line, 0, -line.quantityMilli);
+}
+
+/** Gives a product its place on a shelf, empty, so that lists and minimums see it before the first delivery. */
+export function ensureLevel(writer: Writer, place: Place): void {
+  if (!levelOf.first(writer, place)) insertLevel.run(writer, { ...place, onHandMilli: 0, reservedMilli: 0 });
+}
+
+/** On hand and held of a product on a shelf. */
+export const level = (reader: Reader, place: Place): { onHandMilli: number; reservedMilli: number } =>
+  levelOf.first(reader, place) ?? { onHandMilli: 0, reservedMilli: 0 };
+
+/** Quantity, exact value and last unit cost of a product over this branch; before the first delivery, what the price list says. */
+export function costState(context: Pick<CommandContext, 'writer' | 'site'>, productId: string): CostState {
+  const { writer, site } = context;
+  const known = costOf.first(writer, { productId, branchId: site.branchId });
+  return known ?? { quantityMilli: 0, valueMilliClp: 0, lastUnitCostMilliClp: listCost(writer, productId) };
 }
 
 function leave(context: CommandContext, move: Move): MovementRow {
@@ -209,16 +208,16 @@ function leave(context: CommandContext, move: Move): MovementRow {
   return append(context, move, -move.quantityMilli, -value, null);
 }
 
-/** Whether a shortage is let pass: by the product's policy, alone or with a manager's leave. Otherwise throws. */
-function allowShortage(context: CommandContext, line: { productId: string; warehouseId: string; quantityMilli: number }): boolean {
+/** Lets a shortage pass where the product's policy does, alone or with a manager's leave, and tells the manager. Otherwise throws. */
+function allowShortage(context: CommandContext, line: Line): void {
   const { negativeStock } = sellableProduct(context.writer, line.productId);
   if (negativeStock === 'BLOCK') throw shortage(context.writer, line);
   if (negativeStock === 'AUTHORISE') context.authorise('sales.oversell', { entity: line.productId });
-  return true;
+  raiseTask(context, 'NEGATIVE', line, String(line.quantityMilli));
 }
 
-function shortage(writer: Writer, line: { productId: string; warehouseId: string; quantityMilli: number }): DomainError {
-  const { onHandMilli, reservedMilli } = level({ writer }, line.productId, line.warehouseId);
+function shortage(writer: Writer, line: Line): DomainError {
+  const { onHandMilli, reservedMilli } = level(writer, line);
   return new DomainError('STOCK_INSUFFICIENT', {
     productId: line.productId,
     name: sellableProduct(writer, line.productId).name,
@@ -227,9 +226,9 @@ function shortage(writer: Writer, line: { productId: string; warehouseId: string
   });
 }
 
-function shift(writer: Writer, at: { productId: string; warehouseId: string }, onHandMilli: number, reservedMilli: number): void {
-  const level = { productId: at.productId, warehouseId: at.warehouseId, onHandMilli, reservedMilli };
-  if (shiftLevel.run(writer, level) === 0) insertLevel.run(writer, level);
+function shift(writer: Writer, { productId, warehouseId }: Place, onHandMilli: number, reservedMilli: number): void {
+  const difference = { productId, warehouseId, onHandMilli, reservedMilli };
+  if (shiftLevel.run(writer, difference) === 0) insertLevel.run(writer, difference);
 }
 
 function keepCost(context: CommandContext, productId: string, state: CostState): void {
@@ -243,6 +242,7 @@ function append(
   valueMilliClp: number,
   undoesId: string | null,
 ): MovementRow {
+  const { sourceKind, sourceId, sourceLine } = move;
   const row: MovementRow = {
     id: context.newId(),
     productId: move.productId,
@@ -250,15 +250,17 @@ function append(
     kind: move.kind,
     quantityMilli,
     valueMilliClp,
-    sourceKind: move.sourceKind,
-    sourceId: move.sourceId,
-    sourceLine: move.sourceLine,
+    sourceKind,
+    sourceId,
+    sourceLine,
     undoesId,
     reason: move.reason ?? '',
     actorId: context.actor.userId,
     occurredAtMs: context.nowMs,
     businessDate: context.businessDate,
   };
-  insertMovement.run(context.writer, row);
+  if (insertMovement.run(context.writer, row) === 0) {
+    throw new DomainError('MOVEMENT_DUPLICATE', { sourceKind, sourceId, sourceLine });
+  }
   return row;
 }

@@ -1,11 +1,12 @@
 /** Reads of stock: levels, history, value, what waits for a manager. */
 import { sql } from 'kysely';
 import { userName } from '#core/auth/index.ts';
-import type { CatalogTables } from '#core/catalog/index.ts';
+import { type CatalogTables, listCost, matchesText, underCategory } from '#core/catalog/index.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
-import { words } from '#core/shared/text.ts';
-import { averageCost, type CostState, EMPTY_COST } from './rules.ts';
+import { addDays, localToMs } from '#core/shared/time.ts';
+import { averageCost } from './rules.ts';
 import type { InventoryTables, MovementKind } from './tables.ts';
+import { listWarehouses } from './warehouses.ts';
 
 const { db, select } = sqlFor<InventoryTables & CatalogTables>();
 
@@ -22,34 +23,42 @@ export interface LevelFilter {
 const available = sql<number>`"stockLevel"."onHandMilli" - "stockLevel"."reservedMilli"`;
 const minimum = sql<number>`coalesce("stockMinimum"."minimumMilli", 0)`;
 
-/** A page of levels of this branch. LOW: available at or under the minimum that somebody set. */
+const FEW = 2_000;
+
+/** A page of levels of this branch, by product. LOW: available at or under the minimum that somebody set. */
 export function listLevels(reader: Reader, branchId: string, filter: LevelFilter) {
-  let base = db
-    .selectFrom('stockLevel')
-    .innerJoin('product', 'product.id', 'stockLevel.productId')
-    .innerJoin('warehouse', 'warehouse.id', 'stockLevel.warehouseId')
-    .leftJoin('stockMinimum', (join) =>
-      join
-        .onRef('stockMinimum.productId', '=', 'stockLevel.productId')
-        .onRef('stockMinimum.warehouseId', '=', 'stockLevel.warehouseId'),
-    )
-    .where('warehouse.branchId', '=', branchId);
-  if (filter.productId !== undefined) base = base.where('stockLevel.productId', '=', filter.productId);
-  if (filter.warehouseId !== undefined) base = base.where('stockLevel.warehouseId', '=', filter.warehouseId);
-  if (filter.categoryId !== undefined) base = base.where('product.categoryId', '=', filter.categoryId);
-  if (filter.show === 'LOW') base = base.where(sql<boolean>`${minimum} > 0 and ${available} <= ${minimum}`);
-  if (filter.show === 'NONE') base = base.where(sql<boolean>`${available} <= 0`);
-  if (filter.show === 'NEGATIVE') base = base.where('stockLevel.onHandMilli', '<', 0);
-  const tokens = words(filter.text);
-  if (tokens.length > 0) {
-    const match = tokens.map((token) => `"${token}"*`).join(' AND ');
-    base = base.where(
-      sql<boolean>`"product"."searchId" in (select "rowid" from "productSearch" where "productSearch" match ${match})`,
+  // Conditions on the level alone, so that counting joins nothing.
+  const warehouses = filter.warehouseId === undefined ? listWarehouses(reader, branchId).map((row) => row.id) : [filter.warehouseId];
+  let levels = db.selectFrom('stockLevel').where('stockLevel.warehouseId', 'in', warehouses);
+  if (filter.productId !== undefined) levels = levels.where('stockLevel.productId', '=', filter.productId);
+  if (filter.categoryId !== undefined || filter.text !== '') {
+    let products = db.selectFrom('product').select('product.id');
+    if (filter.categoryId !== undefined) products = products.where(underCategory(filter.categoryId));
+    if (filter.text !== '') products = products.where(matchesText(filter.text));
+    levels = levels.where('stockLevel.productId', 'in', products);
+  }
+  if (filter.show === 'NONE') levels = levels.where(sql<boolean>`${available} <= 0`);
+  if (filter.show === 'NEGATIVE') levels = levels.where('stockLevel.onHandMilli', '<', 0);
+  if (filter.show === 'LOW') {
+    levels = levels.where(
+      sql<boolean>`("stockLevel"."productId", "stockLevel"."warehouseId") in (
+        select "low"."productId", "low"."warehouseId" from "stockMinimum" as "low"
+        join "stockLevel" as "at" on "at"."productId" = "low"."productId" and "at"."warehouseId" = "low"."warehouseId"
+        where "low"."minimumMilli" > 0 and "at"."onHandMilli" - "at"."reservedMilli" <= "low"."minimumMilli")`,
     );
   }
-  const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
+  const total = reader.first(levels.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
+  // Few rows are sorted, many are read in the order of the names' index; the plus keeps SQLite from walking that index for a few.
+  const name = total < FEW ? sql`+"product"."nameFolded"` : sql`"product"."nameFolded"`;
   const rows = reader.all(
-    base
+    levels
+      .innerJoin('product', 'product.id', 'stockLevel.productId')
+      .innerJoin('warehouse', 'warehouse.id', 'stockLevel.warehouseId')
+      .leftJoin('stockMinimum', (join) =>
+        join
+          .onRef('stockMinimum.productId', '=', 'stockLevel.productId')
+          .onRef('stockMinimum.warehouseId', '=', 'stockLevel.warehouseId'),
+      )
       .select([
         'stockLevel.productId',
         'product.sku',
@@ -64,8 +73,9 @@ export function listLevels(reader: Reader, branchId: string, filter: LevelFilter
         available.as('availableMilli'),
         minimum.as('minimumMilli'),
       ])
-      .orderBy('product.nameFolded')
-      .orderBy('warehouse.code')
+      .orderBy(name)
+      .orderBy('product.searchId')
+      .orderBy('stockLevel.warehouseId')
       .limit(filter.limit)
       .offset(filter.offset),
   );
@@ -82,20 +92,29 @@ export interface MovementFilter {
   offset: number;
 }
 
-/** The ledger, newest first. Values are null for those who may not see costs. */
-export function listMovements(reader: Reader, filter: MovementFilter, seesCost: boolean) {
-  let base = db
-    .selectFrom('stockMovement')
-    .innerJoin('product', 'product.id', 'stockMovement.productId')
-    .innerJoin('warehouse', 'warehouse.id', 'stockMovement.warehouseId');
-  if (filter.productId !== undefined) base = base.where('stockMovement.productId', '=', filter.productId);
-  if (filter.warehouseId !== undefined) base = base.where('stockMovement.warehouseId', '=', filter.warehouseId);
-  if (filter.kind !== undefined) base = base.where('stockMovement.kind', '=', filter.kind);
-  if (filter.from !== undefined) base = base.where('stockMovement.businessDate', '>=', filter.from);
-  if (filter.to !== undefined) base = base.where('stockMovement.businessDate', '<=', filter.to);
-  const total = reader.first(base.select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
+/** Counting stops here: nobody pages further, and a ledger may hold millions. */
+const COUNTED = 10_000;
+
+/** The ledger, newest first; `total` counts to 10,000 at most. Values are null for those who may not see costs. */
+export function listMovements(reader: Reader, site: { branchId: string; timeZone: string }, filter: MovementFilter, seesCost: boolean) {
+  const warehouses =
+    filter.warehouseId === undefined ? listWarehouses(reader, site.branchId).map((row) => row.id) : [filter.warehouseId];
+  let ledger = db.selectFrom('stockMovement').where('stockMovement.warehouseId', 'in', warehouses);
+  if (filter.productId !== undefined) ledger = ledger.where('stockMovement.productId', '=', filter.productId);
+  if (filter.kind !== undefined) ledger = ledger.where('stockMovement.kind', '=', filter.kind);
+  if (filter.from !== undefined) {
+    ledger = ledger
+      .where('stockMovement.businessDate', '>=', filter.from)
+      .where('stockMovement.id', '>=', firstIdOf(filter.from, site.timeZone));
+  }
+  if (filter.to !== undefined) ledger = ledger.where('stockMovement.businessDate', '<=', filter.to);
+  const counted = ledger.select('stockMovement.id').limit(COUNTED);
+  const total = reader.first(db.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   const rows = reader.all(
-    base
+    ledger
+      .innerJoin('product', 'product.id', 'stockMovement.productId')
+      .innerJoin('warehouse', 'warehouse.id', 'stockMovement.warehouseId')
+      .leftJoin('stockDocument', 'stockDocument.id', 'stockMovement.sourceId')
       .select([
         'stockMovement.id',
         'stockMovement.productId',
@@ -107,6 +126,7 @@ export function listMovements(reader: Reader, filter: MovementFilter, seesCost: 
         'stockMovement.valueMilliClp',
         'stockMovement.sourceKind',
         'stockMovement.sourceId',
+        'stockDocument.number as documentNumber',
         'stockMovement.reason',
         'stockMovement.actorId',
         'stockMovement.occurredAtMs',
@@ -125,6 +145,15 @@ export function listMovements(reader: Reader, filter: MovementFilter, seesCost: 
   };
 }
 
+/**
+ * The smallest id that a movement of a local date can have. Ids are UUIDv7: they begin with their millisecond, which is never
+ * before the clock's (it may be after, where the clock was set back), so this is a lower bound and nothing else.
+ */
+function firstIdOf(date: string, timeZone: string): string {
+  const hex = localToMs(date, 0, 0, timeZone).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
 const costRow = select((p: { productId: string; branchId: string }) =>
   db
     .selectFrom('productCost')
@@ -135,24 +164,45 @@ const costRow = select((p: { productId: string; branchId: string }) =>
 
 /** Quantity, exact value and weighted average cost of a product over a branch. */
 export function productCost(reader: Reader, productId: string, branchId: string) {
-  const state: CostState = costRow.first(reader, { productId, branchId }) ?? EMPTY_COST;
+  const known = costRow.first(reader, { productId, branchId });
+  const state = known ?? { quantityMilli: 0, valueMilliClp: 0, lastUnitCostMilliClp: listCost(reader, productId) };
   return { quantityMilli: state.quantityMilli, valueMilliClp: state.valueMilliClp, averageMilliClp: averageCost(state) };
 }
 
-const valueAt = select((p: { branchId: string; date: string }) =>
+const valueBefore = select((p: { branchId: string; date: string; firstId: string }) =>
   db
-    .selectFrom('stockMovement')
-    .innerJoin('warehouse', 'warehouse.id', 'stockMovement.warehouseId')
-    .select((eb) => [
-      eb.fn.coalesce(eb.fn.sum<number>('valueMilliClp'), sql<number>`0`).as('valueMilliClp'),
-      eb.fn.count<number>('productId').distinct().as('productCount'),
-    ])
-    .where('warehouse.branchId', '=', p.branchId)
-    .where('businessDate', '<=', p.date),
+    .selectFrom('productCost')
+    .leftJoin(
+      db
+        .selectFrom('stockMovement')
+        .innerJoin('warehouse', 'warehouse.id', 'stockMovement.warehouseId')
+        .select((eb) => [
+          'productId',
+          eb.fn.sum<number>('stockMovement.quantityMilli').as('quantityMilli'),
+          eb.fn.sum<number>('stockMovement.valueMilliClp').as('valueMilliClp'),
+        ])
+        .where('stockMovement.id', '>=', p.firstId)
+        .where('businessDate', '>', p.date)
+        .where('warehouse.branchId', '=', p.branchId)
+        .groupBy('productId')
+        .as('later'),
+      'later.productId',
+      'productCost.productId',
+    )
+    .where('productCost.branchId', '=', p.branchId)
+    .select([
+      sql<number>`coalesce(sum("productCost"."valueMilliClp" - coalesce("later"."valueMilliClp", 0)), 0)`.as('valueMilliClp'),
+      sql<number>`coalesce(sum("productCost"."quantityMilli" <> coalesce("later"."quantityMilli", 0)), 0)`.as('productCount'),
+    ]),
 );
 
-/** What the stock of a branch was worth at the end of a local day: the sum of the ledger up to it. */
-export const valuation = (reader: Reader, branchId: string, date: string) => valueAt.one(reader, { branchId, date });
+/**
+ * What the stock of a branch was worth at the end of a local day, and how many products it held: today's figures less all that
+ * moved later, which is the sum of the ledger up to that day.
+ */
+export function valuation(reader: Reader, site: { branchId: string; timeZone: string }, date: string) {
+  return valueBefore.one(reader, { branchId: site.branchId, date, firstId: firstIdOf(addDays(date, 1), site.timeZone) });
+}
 
 const heldReservations = select(() =>
   db

@@ -8,8 +8,6 @@ export interface CostState {
   lastUnitCostMilliClp: number;
 }
 
-export const EMPTY_COST: CostState = { quantityMilli: 0, valueMilliClp: 0, lastUnitCostMilliClp: 0 };
-
 /** Weighted average cost per base unit; where nothing is on hand, what the last unit cost. */
 export function averageCost(state: CostState): number {
   if (state.quantityMilli <= 0 || state.valueMilliClp < 0) return state.lastUnitCostMilliClp;
@@ -29,21 +27,14 @@ export function valueLeaving(state: CostState, quantityMilli: number): number {
 }
 
 /**
- * What a reception at a known unit cost is worth, and the variance it reveals: stock that had been sold below zero was valued at a
- * guess; the difference to what it really cost is posted as a movement of value without quantity, so that what is left on the
- * shelf is worth exactly what it was bought for.
+ * The variance that goods of a known value reveal when they enter a shelf that owed some: what had been sold below zero was valued
+ * at a guess. Posted as a movement of value without quantity, it leaves the shelf worth exactly what these goods cost per unit, and
+ * an empty shelf worth nothing.
  */
-export function valueEntering(
-  state: CostState,
-  quantityMilli: number,
-  unitCostMilliClp: number,
-): { valueMilliClp: number; varianceMilliClp: number } {
-  const valueMilliClp = mulDivRound(unitCostMilliClp, quantityMilli, 1000);
-  if (state.quantityMilli >= 0) return { valueMilliClp, varianceMilliClp: 0 };
-  const leftMilli = Math.max(0, state.quantityMilli + quantityMilli);
-  const owedMilli = Math.min(0, state.quantityMilli + quantityMilli);
-  const wanted = mulDivRound(unitCostMilliClp, leftMilli + owedMilli, 1000);
-  return { valueMilliClp, varianceMilliClp: wanted - (state.valueMilliClp + valueMilliClp) };
+export function costVariance(state: CostState, quantityMilli: number, valueMilliClp: number): number {
+  if (state.quantityMilli >= 0) return 0;
+  const wantedMilliClp = mulDivRound(valueMilliClp, state.quantityMilli + quantityMilli, quantityMilli);
+  return wantedMilliClp - (state.valueMilliClp + valueMilliClp);
 }
 
 /** A cost change worth a look: more than 5 % away from the average. */

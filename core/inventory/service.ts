@@ -2,7 +2,7 @@
 import type { CommandContext } from '#core/engine/context.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
-import { hold, put, take, takeHeld, unhold } from './ledger.ts';
+import { hold, letGo, put, take, takeHeld } from './ledger.ts';
 import type { InventoryTables, MovementRow, ReservationRow } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<InventoryTables>();
@@ -152,7 +152,7 @@ export function releaseReservations(context: CommandContext, orderId: string): s
   const held = rows.filter((row) => row.state === 'HELD');
   for (const row of held) {
     finish(context, row.id, 'RELEASED');
-    unhold(context.writer, row);
+    letGo(context.writer, row);
   }
   return held.map((row) => row.id);
 }
@@ -165,7 +165,7 @@ export function expireReservations(context: CommandContext, limit = 500): string
   const rows = expired.all(context.writer, { nowMs: context.nowMs, limit });
   for (const row of rows) {
     finish(context, row.id, 'EXPIRED');
-    unhold(context.writer, row);
+    letGo(context.writer, row);
   }
   return rows.map((row) => row.id);
 }
@@ -175,7 +175,7 @@ export function expireReservations(context: CommandContext, limit = 500): string
  * from, or to another warehouse of the branch.
  */
 export function undoIssue(context: CommandContext, orderId: string, reason: string, warehouseId?: string): MovementRow[] {
-  return notUndone.all(context.writer, { sourceId: orderId }).map((moved) =>
+  return notUndone.all(context.writer, { sourceId: orderId }).flatMap((moved) =>
     put(context, {
       productId: moved.productId,
       warehouseId: warehouseId ?? moved.warehouseId,
@@ -201,7 +201,7 @@ export function returnStock(
   },
 ): MovementRow[] {
   const { sourceId, reason } = returned;
-  return returned.lines.map((line) => put(context, { ...line, kind: 'RETURN', sourceKind: 'RETURN', sourceId, reason }));
+  return returned.lines.flatMap((line) => put(context, { ...line, kind: 'RETURN', sourceKind: 'RETURN', sourceId, reason }));
 }
 
 function finish(context: CommandContext, id: string, state: 'COMMITTED' | 'RELEASED' | 'EXPIRED'): void {
