@@ -79,7 +79,12 @@ export default function PrintersTab() {
 }
 
 function describe({ transport, columns }: Printer): string {
-  const where = transport.kind === 'TCP' ? `${transport.host}:${String(transport.port)}` : transport.kind === 'SPOOLER' ? transport.queue : transport.folder;
+  const where = {
+    TCP: () => (transport.kind === 'TCP' ? `${transport.host}:${String(transport.port)}` : ''),
+    SPOOLER: () => (transport.kind === 'SPOOLER' ? transport.queue : ''),
+    FILE: () => (transport.kind === 'FILE' ? transport.folder : ''),
+    NONE: () => '—',
+  }[transport.kind]();
   return `${where} · ${columns === 32 ? '58' : '80'} mm`;
 }
 
@@ -94,7 +99,7 @@ function PrinterForm() {
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const transport =
-      kind === 'TCP' ? { kind, host: where, port: Number(port) } : kind === 'SPOOLER' ? { kind, queue: where } : { kind, folder: where };
+      kind === 'TCP' ? { kind, host: where, port: Number(port) } : kind === 'SPOOLER' ? { kind, queue: where } : { kind: 'FILE' as const, folder: where };
     try {
       await command('printers.save', { name, transport, columns: Number(columns) as 32 | 48 });
       setName('');
