@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { command, query } from '#core/shared/procedure.ts';
 import { id, name, text } from '#core/shared/schemas.ts';
 
-export const documentKind = z.enum(['SALE', 'RETURN', 'SHIFT', 'CASH', 'TEST']);
+/** DRAWER is no paper: the drawer opened without a sale. TEST is a printer's test page. */
+export const documentKind = z.enum(['SALE', 'RETURN', 'SHIFT', 'CASH', 'ORDER', 'ACCOUNT', 'DRAWER', 'TEST']);
+/** NONE prints nothing: receipts are only shown. FILE writes each job's bytes to a folder. */
 export const transport = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('TCP'), host: text(120, 1), port: z.int().min(1).max(65_535).default(9100) }),
   z.strictObject({ kind: z.literal('SPOOLER'), queue: text(120, 1) }),
   z.strictObject({ kind: z.literal('FILE'), folder: text(400, 1) }),
+  z.strictObject({ kind: z.literal('NONE') }),
 ]);
 export type Transport = z.output<typeof transport>;
 
@@ -20,17 +23,30 @@ const row = z.union([
 ]);
 const done = z.strictObject({ id: z.string() });
 const jobState = z.enum(['QUEUED', 'PRINTING', 'DONE', 'FAILED', 'DISCARDED']);
-const document = { documentKind: documentKind.exclude(['TEST', 'CASH']), documentId: id };
+const document = { documentKind: documentKind.exclude(['TEST', 'DRAWER']), documentId: id };
 const columns = z.union([z.literal(32), z.literal(42), z.literal(48)]);
+const codepage = z.enum(['CP858', 'CP1252']);
 
 export const receiptsContract = {
   receipts: {
     preview: query({
-      summary: 'The rows of a document’s receipt, exactly as they are printed',
+      summary: 'The rows of a document’s receipt, exactly as they are printed, and how many copies were made',
       access: 'receipts.print',
       input: { ...document, copyNumber: z.int().min(0).max(1000).default(0) },
       output: z.strictObject({ columns: z.int(), rows: z.array(row), copies: z.int() }),
-      topics: ['sale', 'saleReturn', 'shift', 'payment', 'printJob', 'printer', 'setting', 'branch', 'organisation'],
+      topics: [
+        'sale',
+        'salesOrder',
+        'saleReturn',
+        'shift',
+        'cashMovement',
+        'payment',
+        'printJob',
+        'printer',
+        'setting',
+        'branch',
+        'organisation',
+      ],
     }),
     print: command({
       summary: 'Prints a document again, marked COPIA and counted; an X report of an open shift as often as wanted',
@@ -39,7 +55,7 @@ export const receiptsContract = {
       output: z.strictObject({ id: z.string(), copyNumber: z.int() }),
     }),
     queue: query({
-      summary: 'What waits for the printers, and what failed',
+      summary: 'What waits for the printers of this terminal, and what failed, oldest first',
       access: 'receipts.print',
       input: {},
       output: z.array(
@@ -52,11 +68,16 @@ export const receiptsContract = {
           copyNumber: z.int(),
           state: jobState,
           attempts: z.int(),
+          /** Why the last attempt failed: REFUSED, TIMEOUT, CUT ... or the spooler's own words. */
           lastError: z.string(),
+          /** The paper may be out already: the next print says so. */
+          mayRepeat: yesNo,
+          /** When it is tried again by itself; null where it waits for somebody. */
+          nextAttemptAtMs: z.int().nullable(),
           createdAtMs: z.int(),
         }),
       ),
-      topics: ['printJob'],
+      topics: ['printJob', 'printer'],
     }),
     retry: command({
       summary: 'Tries a failed job again now, on the same or another printer',
@@ -72,17 +93,43 @@ export const receiptsContract = {
       access: 'receipts.print',
       input: {},
       output: z.array(
-        z.strictObject({ id: z.string(), name: z.string(), transport, columns, kicksDrawer: yesNo, isDefault: yesNo }),
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          transport,
+          columns,
+          codepage,
+          kicksDrawer: yesNo,
+          isDefault: yesNo,
+        }),
       ),
       topics: ['printer'],
     }),
     save: command({
-      summary: 'Adds or changes a printer; the default one gets the receipts',
+      summary: 'Adds or changes a printer of this terminal; the default one gets the receipts',
       access: 'printers.manage',
-      input: { id: id.optional(), name: name(60), transport, columns: columns.default(48), kicksDrawer: yesNo.default('YES'), isDefault: yesNo.default('YES') },
+      input: {
+        id: id.optional(),
+        name: name(60),
+        transport,
+        columns: columns.default(48),
+        codepage: codepage.default('CP858'),
+        kicksDrawer: yesNo.default('YES'),
+        isDefault: yesNo.default('YES'),
+      },
       output: done,
     }),
-    archive: command({ summary: 'Retires a printer', access: 'printers.manage', input: { id }, output: done }),
-    test: command({ summary: 'Prints a test page', access: 'printers.manage', input: { id }, output: done }),
+    archive: command({
+      summary: 'Retires a printer; what waited for it waits for somebody',
+      access: 'printers.manage',
+      input: { id },
+      output: done,
+    }),
+    test: command({
+      summary: 'Prints a test page and opens the drawer',
+      access: 'printers.manage',
+      input: { id },
+      output: done,
+    }),
   },
 };

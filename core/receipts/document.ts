@@ -1,10 +1,18 @@
 /**
- * What goes on paper, before any printer or screen: one model, laid out once into rows of exactly so many columns. The bytes for the
- * printer and the preview in the page are two drawings of the same rows. Browser-safe.
+ * What goes on paper, before any printer or screen: one model, laid out once into rows of at most so many columns. The bytes for the
+ * printer and the preview in the page are two drawings of the same rows. Pure and browser-safe.
  */
+import { printable } from './printable.ts';
+
+export interface Style {
+  isBold?: boolean;
+  /** Twice as wide and as high: half as many characters fill a row. */
+  isLarge?: boolean;
+}
+
 export type Block =
-  | { kind: 'text'; text: string; align?: 'left' | 'center' | 'right'; isBold?: boolean; isLarge?: boolean }
-  | { kind: 'columns'; left: string; right: string; isBold?: boolean; isLarge?: boolean }
+  | ({ kind: 'text'; text: string; align?: 'left' | 'center' | 'right' } & Style)
+  | ({ kind: 'columns'; left: string; right: string } & Style)
   | { kind: 'rule' }
   | { kind: 'barcode'; value: string }
   | { kind: 'feed' }
@@ -13,43 +21,25 @@ export type Block =
 
 export type ReceiptDoc = readonly Block[];
 
-/** One row of the paper. A large row's text is half as long: its characters are twice as wide. */
+/** One row of the paper, as the printer and the page draw it. */
 export type Row =
   | { kind: 'line'; text: string; isBold: boolean; isLarge: boolean }
   | { kind: 'barcode'; value: string }
   | { kind: 'drawer' }
   | { kind: 'cut' };
 
-/** Characters that every receipt printer's code page 858 has beyond ASCII, as far as Spanish needs them. */
-const PRINTABLE = 'áéíóúüñÁÉÍÓÚÜÑàèìòùçÇâêîôûäëïö¿¡°ºª€·«»£½¼¬§¹²³×Ø';
-const REPLACED: Readonly<Record<string, string>> = { '’': "'", '‘': "'", '“': '"', '”': '"', '–': '-', '—': '-', '…': '...', '\u2009': ' ', '\u00a0': ' ' };
-
-/** Text that the printer can print: control bytes gone, what it has no letter for a visible question mark. */
-export function printable(text: string): string {
-  let clean = '';
-  for (const character of text.normalize('NFC')) {
-    const code = character.codePointAt(0) ?? 0;
-    if (REPLACED[character] !== undefined) clean += REPLACED[character];
-    else if (code === 10 || code === 9) clean += ' ';
-    else if (code < 32 || code === 127) clean += '';
-    else if (code < 127 || PRINTABLE.includes(character)) clean += character;
-    else clean += '?';
-  }
-  return clean;
-}
+/** A left part narrower than this beside its amount cannot be read: the amount goes below. */
+const LEAST_LEFT = 8;
 
 /** Lays a document out into rows of at most `columns` characters. Nothing is cut off: what is too long goes on below. */
 export function layout(document: ReceiptDoc, columns: number): Row[] {
+  const widthOf = (style: Style): number => (style.isLarge === true ? Math.floor(columns / 2) : columns);
   return document.flatMap((block): Row[] => {
     switch (block.kind) {
-      case 'text': {
-        const width = block.isLarge === true ? Math.floor(columns / 2) : columns;
-        return wrap(printable(block.text), width).map((text) => line(align(text, width, block.align ?? 'left'), block));
-      }
-      case 'columns': {
-        const width = block.isLarge === true ? Math.floor(columns / 2) : columns;
-        return sideBySide(printable(block.left), printable(block.right), width).map((text) => line(text, block));
-      }
+      case 'text':
+        return wrap(printable(block.text), widthOf(block)).map((text) => line(align(text, widthOf(block), block.align ?? 'left'), block));
+      case 'columns':
+        return sideBySide(printable(block.left), printable(block.right), widthOf(block)).map((text) => line(text, block));
       case 'rule':
         return [line('-'.repeat(columns), {})];
       case 'feed':
@@ -62,7 +52,7 @@ export function layout(document: ReceiptDoc, columns: number): Row[] {
   });
 }
 
-const line = (text: string, style: { isBold?: boolean; isLarge?: boolean }): Row => ({
+const line = (text: string, style: Style): Row => ({
   kind: 'line',
   text: text.trimEnd(),
   isBold: style.isBold ?? false,
@@ -77,28 +67,27 @@ function align(text: string, width: number, how: 'left' | 'center' | 'right'): s
 /** Left text wrapped beside the right one, which stands at the end of the first row. */
 function sideBySide(left: string, right: string, width: number): string[] {
   const room = width - right.length - 1;
-  if (room < 8 || right.length > width) return [...wrap(left, width), ...wrap(right, width).map((text) => text.padStart(width))];
+  if (room < Math.min(LEAST_LEFT, left.length)) return [...wrap(left, width), ...wrap(right, width).map((text) => text.padStart(width))];
   const [first = '', ...rest] = wrap(left, room);
   return [`${first.padEnd(room)} ${right}`, ...rest];
 }
 
-/** Breaks at spaces; a word longer than the paper is broken in the middle. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
+/** Breaks at spaces and keeps the indent on every row; a word longer than the row is broken in the middle. */
+export function wrap(text: string, width: number): string[] {
+  const indent = Math.min(text.length - text.trimStart().length, Math.floor(width / 4));
+  const room = width - indent;
+  const rows: string[] = [];
   let current = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.trim().split(' ')) {
     let rest = word;
-    if (current !== '' && current.length + 1 + rest.length <= width) {
+    if (current !== '' && current.length + 1 + rest.length <= room) {
       current += ` ${rest}`;
       continue;
     }
-    if (current !== '') lines.push(current);
-    while (rest.length > width) {
-      lines.push(rest.slice(0, width));
-      rest = rest.slice(width);
-    }
+    if (current !== '') rows.push(current);
+    for (; rest.length > room; rest = rest.slice(room)) rows.push(rest.slice(0, room));
     current = rest;
   }
-  lines.push(current);
-  return lines;
+  rows.push(current);
+  return rows.map((row) => (row === '' ? '' : ' '.repeat(indent) + row));
 }

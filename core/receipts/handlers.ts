@@ -1,18 +1,23 @@
 /** Joins paper to its contract. */
 import { readSetting } from '#core/auth/index.ts';
+import type { Actor } from '#core/engine/context.ts';
 import type { Handlers } from '#core/engine/module.ts';
+import type { Reader } from '#core/engine/sql.ts';
+import { shiftReport } from '#core/shifts/index.ts';
 import type { receiptsContract } from './contract.ts';
 import { openJobs } from './queries.ts';
 import { renderReceipt } from './render.ts';
 import * as service from './service.ts';
-import { shiftReport } from '#core/shifts/index.ts';
+
+/** As the shift's own report: the count is blind unless the shop says otherwise or the role may look. */
+const seesExpected = (reader: Reader, actor: Actor): boolean =>
+  actor.permissions.has('shifts.see-expected') || readSetting(reader, 'blindClose') === 'NO';
 
 export const receiptsHandlers: Handlers<typeof receiptsContract> = {
   receipts: {
     preview: ({ reader, site, actor, nowMs }, { documentKind, documentId, copyNumber }) => {
       const columns = service.defaultPrinter(reader, actor.terminalId)?.columns ?? readSetting(reader, 'paperColumns');
-      const seesExpected = actor.permissions.has('shifts.see-expected') || readSetting(reader, 'blindClose') === 'NO';
-      const wanted = { documentKind, documentId, copyNumber, columns, kick: false, seesExpected };
+      const wanted = { documentKind, documentId, copyNumber, columns, kick: false, seesExpected: seesExpected(reader, actor) };
       const copies = Math.max(0, service.copiesOf(reader, documentId));
       return { columns, rows: renderReceipt(reader, site, wanted, nowMs), copies };
     },
@@ -21,7 +26,7 @@ export const receiptsHandlers: Handlers<typeof receiptsContract> = {
       const wanted = { documentKind, documentId, copyNumber: 0, kick: false, columns: 48, seesExpected: false };
       renderReceipt(context.writer, context.site, wanted, context.nowMs);
       const isLive = documentKind === 'SHIFT' && shiftReport(context.writer, documentId, false).state === 'OPEN';
-      return service.printAgain(context, { documentKind, documentId, printerId, isLive });
+      return service.printAgain(context, { documentKind, documentId, printerId, isLive, seesExpected: seesExpected(context.writer, context.actor) });
     },
     queue: ({ reader, actor }) => openJobs(reader, actor.terminalId),
     retry: (context, { id, printerId }) => service.retryJob(context, id, printerId),
@@ -29,8 +34,8 @@ export const receiptsHandlers: Handlers<typeof receiptsContract> = {
   },
   printers: {
     list: ({ reader, actor }) => service.listPrinters(reader, actor.terminalId),
-    save: (context, { id, name, transport, columns, kicksDrawer, isDefault }) =>
-      service.savePrinter(context, { id, name, transport, columns, kicksDrawer, isDefault }),
+    save: (context, { id, name, transport, columns, codepage, kicksDrawer, isDefault }) =>
+      service.savePrinter(context, { id, name, transport, columns, codepage, kicksDrawer, isDefault }),
     archive: (context, { id }) => service.archivePrinter(context, id),
     test: (context, { id }) => {
       const job = service.printAgain(context, { documentKind: 'TEST', documentId: context.newId(), printerId: id });

@@ -1,42 +1,26 @@
 /**
- * The worker of the queue: takes one job at a time, prints it, and tries a failed one again later and later. It runs beside the counter; a
- * dead printer costs nobody a sale.
+ * The worker of the queue. Each printer has a lane of its own: its papers come out in order, and a dead printer holds up no other. It runs
+ * beside the counter and costs nobody a sale.
  */
-import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import { sql } from 'kysely';
 import type { Clock, Log } from '#core/engine/ports.ts';
 import type { Site } from '#core/engine/site.ts';
-import type { Transport } from './contract.ts';
+import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import { DomainError } from '#core/shared/errors.ts';
 import { toEscPos } from './escpos.ts';
 import { renderReceipt } from './render.ts';
-import { findPrinter } from './service.ts';
-import type { PrintJobRow, ReceiptTables } from './tables.ts';
-import { sendToPrinter } from './transports.ts';
+import { findPrinter, transportOf } from './service.ts';
+import type { PrinterRow, PrintJobRow, ReceiptTables } from './tables.ts';
+import { DEADLINES, type Deadlines, sendToPrinter } from './transports.ts';
 
-const { db, select, change } = sqlFor<ReceiptTables>();
-const due = select((p: { nowMs: number }) =>
-  db
-    .selectFrom('printJob')
-    .select(['id', 'printerId', 'documentKind', 'documentId', 'copyNumber', 'kick', 'attempts'])
-    .where('state', 'in', ['QUEUED', 'FAILED'])
-    .where('nextAttemptAtMs', '<=', p.nowMs)
-    .orderBy('nextAttemptAtMs')
-    .limit(1),
-);
-const setState = change((p: Pick<PrintJobRow, 'id' | 'state' | 'attempts' | 'nextAttemptAtMs' | 'lastError'> & { doneAtMs: number | null }) =>
-  db
-    .updateTable('printJob')
-    .set({ state: p.state, attempts: p.attempts, nextAttemptAtMs: p.nextAttemptAtMs, lastError: p.lastError, doneAtMs: p.doneAtMs })
-    .where('id', '=', p.id),
-);
-const recover = change((p: { nowMs: number }) =>
-  db.updateTable('printJob').set({ state: 'QUEUED', nextAttemptAtMs: p.nowMs }).where('state', '=', 'PRINTING'),
-);
-
-/** After so many failures a job waits for somebody to retry it. */
-const GIVE_UP_AFTER = 8;
-const backoffMs = (attempts: number): number => Math.min(5 * 60_000, 2_000 * 2 ** attempts);
-const NEVER_MS = 8_640_000_000_000_000;
+/** After so many failures (a quarter of an hour) a job waits for somebody to retry it. */
+export const GIVE_UP_AFTER = 20;
 const LOOK_EVERY_MS = 1_000;
+/** A drawer opens for the sale that is at the counter. A job that waited longer prints, but opens nothing behind the cashier's back. */
+const KICK_WITHIN_MS = 60_000;
+
+/** How long a printer is left alone after so many failures. */
+export const backoffMs = (attempts: number): number => Math.min(60_000, 1_000 * 2 ** attempts);
 
 export interface QueuePorts {
   reader: Reader;
@@ -45,62 +29,189 @@ export interface QueuePorts {
   site(): Site | undefined;
   local<T>(work: (writer: Writer) => T): T;
   onChange(listener: (change: { topics: readonly string[] }) => void): () => void;
+  deadlines?: Deadlines;
 }
 
-/** Prints until stopped. A job that a crash cut off is printed again: paper twice is better than paper never. */
+/**
+ * Prints until the answered function is called (it waits for the paper that is running). A job that a crash cut off is printed again once,
+ * marked as a possible duplicate: paper twice is better than paper never.
+ */
 export function startPrintQueue(ports: QueuePorts): () => Promise<void> {
+  const lanes = new Map<string, Promise<void>>();
   let isStopped = false;
-  let working: Promise<void> | undefined;
-  ports.local((writer) => recover.run(writer, { nowMs: ports.clock.nowMs() }));
-  const wake = (): void => {
-    if (isStopped || working) return;
-    working = drain(ports, () => isStopped).finally(() => (working = undefined));
+  const look = (): void => {
+    const site = isStopped ? undefined : ports.site();
+    if (!site) return;
+    for (const { printerId } of printersDue.all(ports.reader, { nowMs: ports.clock.nowMs() })) {
+      if (lanes.has(printerId)) continue;
+      const lane = printLane(ports, site, printerId, () => isStopped)
+        .catch((error: unknown) => ports.log.error({ printerId, message: String(error) }, 'the print queue stumbled'))
+        .finally(() => lanes.delete(printerId));
+      lanes.set(printerId, lane);
+    }
   };
+  // After the answer to the counter, never inside its transaction.
+  let isWoken = false;
+  const wake = (): void => {
+    if (isWoken || isStopped) return;
+    isWoken = true;
+    setImmediate(() => {
+      isWoken = false;
+      guarded(ports, look);
+    });
+  };
+  guarded(ports, () => recoverInterrupted(ports));
   const unsubscribe = ports.onChange(({ topics }) => topics.includes('printJob') && wake());
-  const timer = setInterval(wake, LOOK_EVERY_MS);
+  const timer = setInterval(() => guarded(ports, look), LOOK_EVERY_MS);
   wake();
   return async () => {
     isStopped = true;
     clearInterval(timer);
     unsubscribe();
-    await working;
+    await Promise.all(lanes.values());
   };
 }
 
-async function drain(ports: QueuePorts, isStopped: () => boolean): Promise<void> {
-  while (!isStopped()) {
-    const site = ports.site();
-    const job = site && due.first(ports.reader, { nowMs: ports.clock.nowMs() });
-    if (!site || !job) return;
-    await printOne(ports, site, job);
+const { db, select, change } = sqlFor<ReceiptTables>();
+// Literally the condition of the partial index.
+const isOpen = sql<boolean>`state in ('QUEUED', 'PRINTING', 'FAILED')`;
+const printersDue = select((p: { nowMs: number }) =>
+  db
+    .selectFrom('printJob')
+    .select('printerId')
+    .distinct()
+    .where(isOpen)
+    .where('state', '<>', 'PRINTING')
+    .where('nextAttemptAtMs', '<=', p.nowMs),
+);
+const nextOf = select((p: { printerId: string }) =>
+  db
+    .selectFrom('printJob')
+    .select(['id', 'printerId', 'documentKind', 'documentId', 'copyNumber', 'kick', 'seesExpected', 'mayRepeat', 'attempts', 'createdAtMs'])
+    .where(isOpen)
+    .where('printerId', '=', p.printerId)
+    .where('state', '<>', 'PRINTING')
+    .where('nextAttemptAtMs', 'is not', null)
+    .orderBy('id')
+    .limit(1),
+);
+type Job = Pick<
+  PrintJobRow,
+  'id' | 'printerId' | 'documentKind' | 'documentId' | 'copyNumber' | 'kick' | 'seesExpected' | 'mayRepeat' | 'attempts' | 'createdAtMs'
+>;
+type Mark = Pick<PrintJobRow, 'id' | 'state' | 'attempts' | 'nextAttemptAtMs' | 'lastError' | 'mayRepeat' | 'doneAtMs'>;
+const setState = change((p: Mark) =>
+  db
+    .updateTable('printJob')
+    .set({
+      state: p.state,
+      attempts: p.attempts,
+      nextAttemptAtMs: p.nextAttemptAtMs,
+      lastError: p.lastError,
+      mayRepeat: p.mayRepeat,
+      doneAtMs: p.doneAtMs,
+    })
+    .where('id', '=', p.id),
+);
+const postpone = change((p: { printerId: string; untilMs: number }) =>
+  db
+    .updateTable('printJob')
+    .set({ nextAttemptAtMs: p.untilMs })
+    .where(isOpen)
+    .where('printerId', '=', p.printerId)
+    .where('nextAttemptAtMs', '<', p.untilMs),
+);
+const interrupted = select(() => db.selectFrom('printJob').select(['id', 'mayRepeat', 'attempts']).where(isOpen).where('state', '=', 'PRINTING'));
+
+/** What was running when the application died. The second time it waits for somebody, so that one paper never comes out thrice. */
+function recoverInterrupted({ reader, clock, local }: QueuePorts): void {
+  for (const { id, mayRepeat, attempts } of interrupted.all(reader, {})) {
+    const common = { id, attempts, mayRepeat: 'YES' as const, lastError: 'INTERRUPTED', doneAtMs: null };
+    const again: Mark = { ...common, state: 'QUEUED', nextAttemptAtMs: clock.nowMs() };
+    const waiting: Mark = { ...common, state: 'FAILED', nextAttemptAtMs: null };
+    local((writer) => setState.run(writer, mayRepeat === 'YES' ? waiting : again));
   }
 }
 
-async function printOne(
-  ports: QueuePorts,
-  site: Site,
-  job: Pick<PrintJobRow, 'id' | 'printerId' | 'documentKind' | 'documentId' | 'copyNumber' | 'kick' | 'attempts'>,
-): Promise<void> {
+/** Prints a printer's jobs one by one, oldest first, until nothing is left or the printer fails. */
+async function printLane(ports: QueuePorts, site: Site, printerId: string, isStopped: () => boolean): Promise<void> {
+  for (;;) {
+    const job = isStopped() ? undefined : nextOf.first(ports.reader, { printerId });
+    if (!job || !(await printOne(ports, site, job))) return;
+  }
+}
+
+/** Answers whether the printer is fit for the next job. */
+async function printOne(ports: QueuePorts, site: Site, job: Job): Promise<boolean> {
   const attempts = job.attempts + 1;
-  const mark = (state: PrintJobRow['state'], more: Partial<PrintJobRow> = {}): void => {
-    const row = { id: job.id, state, attempts, nextAttemptAtMs: ports.clock.nowMs(), lastError: '', doneAtMs: null, ...more };
+  const mark = (state: PrintJobRow['state'], more: Partial<Mark> = {}): void => {
+    const row = { id: job.id, state, attempts, nextAttemptAtMs: null, lastError: '', mayRepeat: job.mayRepeat, doneAtMs: null, ...more };
     ports.local((writer) => setState.run(writer, row));
   };
+  let prepared: { printer: PrinterRow; bytes: Uint8Array } | undefined;
+  try {
+    prepared = prepare(ports, site, job);
+  } catch (error) {
+    // No printer can mend this one; the next job may be well.
+    mark('FAILED', { lastError: error instanceof DomainError ? error.code : 'INTERNAL' });
+    ports.log.error({ jobId: job.id, documentKind: job.documentKind, message: String(error) }, 'a document cannot be printed');
+    return true;
+  }
+  if (!prepared) {
+    mark('DISCARDED', { lastError: 'TOO_LATE' });
+    return true;
+  }
   mark('PRINTING');
   try {
-    const printer = findPrinter(ports.reader, job.printerId);
-    if (!printer) throw new Error('the printer is gone');
-    const wanted = { ...job, kick: job.kick === 'YES', columns: printer.columns, seesExpected: false };
-    const rows = renderReceipt(ports.reader, site, wanted, ports.clock.nowMs());
-    await sendToPrinter(JSON.parse(printer.transport) as Transport, toEscPos(rows, printer.columns), job.id);
+    await sendToPrinter(transportOf(prepared.printer), prepared.bytes, job.id, ports.deadlines ?? DEADLINES);
     mark('DONE', { doneAtMs: ports.clock.nowMs() });
+    return true;
   } catch (error) {
-    const reason = (error as { details?: { reason?: string } }).details?.reason ?? (error as Error).message;
-    const isHopeless = attempts >= GIVE_UP_AFTER;
-    mark('FAILED', {
-      lastError: reason.slice(0, 200),
-      nextAttemptAtMs: isHopeless ? NEVER_MS : ports.clock.nowMs() + backoffMs(attempts),
-    });
-    ports.log.warn({ jobId: job.id, attempts, reason }, 'a print job failed');
+    fail(ports, { ...job, attempts }, error, mark);
+    return false;
+  }
+}
+
+/** The bytes of a job; undefined for a drawer that should have opened long ago. */
+function prepare(ports: QueuePorts, site: Site, job: Job): { printer: PrinterRow; bytes: Uint8Array } | undefined {
+  const printer = findPrinter(ports.reader, job.printerId);
+  if (!printer) throw new DomainError('PRINTER_NOT_SET');
+  const nowMs = ports.clock.nowMs();
+  const isFresh = nowMs - job.createdAtMs <= KICK_WITHIN_MS && job.mayRepeat === 'NO';
+  if (job.documentKind === 'DRAWER' && !isFresh) return undefined;
+  const wanted = {
+    documentKind: job.documentKind,
+    documentId: job.documentId,
+    copyNumber: job.copyNumber,
+    kick: job.kick === 'YES' && isFresh,
+    mayRepeat: job.mayRepeat === 'YES',
+    seesExpected: job.seesExpected === 'YES',
+    columns: printer.columns,
+  };
+  return { printer, bytes: toEscPos(renderReceipt(ports.reader, site, wanted, nowMs), printer.columns, printer.codepage) };
+}
+
+/** Tries again later; but what may be on paper already is repeated once at most, and nothing is tried for ever. */
+function fail(ports: QueuePorts, job: Job, error: unknown, mark: (state: PrintJobRow['state'], more: Partial<Mark>) => void): void {
+  const { reason, mayHavePrinted } =
+    error instanceof DomainError ? error.details : { reason: (error as Error).message, mayHavePrinted: true };
+  const isRepeat = mayHavePrinted === true && job.mayRepeat === 'YES';
+  const waits = isRepeat || job.attempts >= GIVE_UP_AFTER;
+  const untilMs = ports.clock.nowMs() + backoffMs(job.attempts);
+  mark('FAILED', {
+    lastError: String(reason).slice(0, 200),
+    mayRepeat: mayHavePrinted === true ? 'YES' : job.mayRepeat,
+    nextAttemptAtMs: waits ? null : untilMs,
+  });
+  ports.local((writer) => postpone.run(writer, { printerId: job.printerId, untilMs }));
+  ports.log.warn({ jobId: job.id, printerId: job.printerId, attempts: job.attempts, reason, waits }, 'a print job failed');
+}
+
+/** A queue that cannot read or write its table (a full disk, say) waits for its next look; it takes nothing down with it. */
+function guarded(ports: QueuePorts, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    ports.log.error({ message: String(error) }, 'the print queue cannot work');
   }
 }

@@ -4,6 +4,8 @@ import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { ReceiptTables } from './tables.ts';
 
 const { db, select } = sqlFor<ReceiptTables>();
+// Literally the condition of the partial index.
+const isOpen = sql<boolean>`state in ('QUEUED', 'PRINTING', 'FAILED')`;
 const open = select((p: { terminalId: string }) =>
   db
     .selectFrom('printJob')
@@ -18,10 +20,12 @@ const open = select((p: { terminalId: string }) =>
       'state',
       'attempts',
       'lastError',
+      'mayRepeat',
+      'nextAttemptAtMs',
       'createdAtMs',
     ])
     .where('printJob.terminalId', '=', p.terminalId)
-    .where('state', 'in', ['QUEUED', 'PRINTING', 'FAILED'])
+    .where(isOpen)
     .orderBy('printJob.id')
     .limit(200),
 );
@@ -36,8 +40,7 @@ const figures = select(() =>
       eb.fn.countAll<number>().filterWhere('state', '<>', 'FAILED').as('waiting'),
       eb.fn.countAll<number>().filterWhere('state', '=', 'FAILED').as('failed'),
     ])
-    // Literally the condition of the partial index.
-    .where(sql<boolean>`state in ('QUEUED', 'PRINTING', 'FAILED')`),
+    .where(isOpen),
 );
 
 /** How many papers wait and how many failed, at all terminals: for the health page. */

@@ -4,12 +4,13 @@ import { masterTable } from '#core/engine/master.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import type { Transport } from './contract.ts';
+import type { CodepageName } from './escpos.ts';
 import { receiptEvents } from './events.ts';
 import type { DocumentKind, PrintJobRow, ReceiptTables } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<ReceiptTables>();
 const printers = masterTable(db, 'printer');
-const printerColumns = ['id', 'terminalId', 'name', 'transport', 'columns', 'kicksDrawer', 'isDefault'] as const;
+const printerColumns = ['id', 'terminalId', 'name', 'transport', 'columns', 'codepage', 'kicksDrawer', 'isDefault', 'archivedAtMs'] as const;
 const printersOf = select((p: { terminalId: string }) =>
   db.selectFrom('printer').select(printerColumns).where('terminalId', '=', p.terminalId).where('archivedAtMs', 'is', null).orderBy('name'),
 );
@@ -22,6 +23,8 @@ const insertJob = insert('printJob', [
   'documentId',
   'copyNumber',
   'kick',
+  'seesExpected',
+  'mayRepeat',
   'state',
   'attempts',
   'nextAttemptAtMs',
@@ -34,19 +37,38 @@ const lastCopy = select((p: { documentId: string }) =>
 const requeue = change((p: { id: string; printerId: string; nowMs: number }) =>
   db
     .updateTable('printJob')
-    .set({ state: 'QUEUED', printerId: p.printerId, nextAttemptAtMs: p.nowMs })
+    .set({ state: 'QUEUED', printerId: p.printerId, attempts: 0, nextAttemptAtMs: p.nowMs })
     .where('id', '=', p.id)
     .where('state', 'in', ['QUEUED', 'FAILED']),
 );
 const giveUp = change((p: { id: string }) =>
-  db.updateTable('printJob').set({ state: 'DISCARDED' }).where('id', '=', p.id).where('state', 'in', ['QUEUED', 'FAILED']),
+  db
+    .updateTable('printJob')
+    .set({ state: 'DISCARDED', nextAttemptAtMs: null })
+    .where('id', '=', p.id)
+    .where('state', 'in', ['QUEUED', 'FAILED']),
+);
+const strand = change((p: { printerId: string }) =>
+  db
+    .updateTable('printJob')
+    .set({ state: 'FAILED', nextAttemptAtMs: null, lastError: 'PRINTER_RETIRED' })
+    .where('printerId', '=', p.printerId)
+    .where('state', 'in', ['QUEUED', 'FAILED']),
 );
 const jobById = select((p: { id: string }) => db.selectFrom('printJob').select(['printerId']).where('id', '=', p.id));
 
 export const listPrinters = (reader: Reader, terminalId: string) =>
-  printersOf.all(reader, { terminalId }).map(({ terminalId: _, ...row }) => ({ ...row, transport: JSON.parse(row.transport) as Transport }));
+  printersOf
+    .all(reader, { terminalId })
+    .map(({ terminalId: _, archivedAtMs: __, ...row }) => ({ ...row, transport: transportOf(row) }));
 
-export const findPrinter = (reader: Reader, id: string) => printerById.first(reader, { id });
+export const transportOf = (row: { transport: string }): Transport => JSON.parse(row.transport) as Transport;
+
+/** A printer that is in use. */
+export const findPrinter = (reader: Reader, id: string) => {
+  const found = printerById.first(reader, { id });
+  return found?.archivedAtMs === null ? found : undefined;
+};
 
 export const defaultPrinter = (reader: Reader, terminalId: string) => {
   const all = printersOf.all(reader, { terminalId });
@@ -59,32 +81,47 @@ export const copiesOf = (reader: Reader, documentId: string): number => lastCopy
 /** Queues a document's first print inside the transaction that makes the document. Without a printer nothing is queued. */
 export function enqueueOriginal(context: CommandContext, documentKind: DocumentKind, documentId: string, isCash: boolean): void {
   const printer = defaultPrinter(context.writer, context.actor.terminalId);
-  if (!printer) return;
+  if (!printer || transportOf(printer).kind === 'NONE') return;
   const kick = isCash && printer.kicksDrawer === 'YES' ? 'YES' : 'NO';
-  enqueue(context, { printerId: printer.id, documentKind, documentId, copyNumber: 0, kick });
+  if (documentKind === 'DRAWER' && kick === 'NO') return;
+  enqueue(context, { printerId: printer.id, documentKind, documentId, copyNumber: 0, kick, seesExpected: 'NO' });
 }
 
-/** Queues a copy; the first print of a document that never had one is its original. */
-export function printAgain(
-  context: CommandContext,
-  input: { documentKind: DocumentKind; documentId: string; printerId?: string | undefined; isLive?: boolean },
-): { id: string; copyNumber: number } {
-  const printer =
-    input.printerId === undefined ? defaultPrinter(context.writer, context.actor.terminalId) : findPrinter(context.writer, input.printerId);
-  if (!printer) throw new DomainError('PRINTER_NOT_SET');
-  const copyNumber = input.isLive === true ? 0 : copiesOf(context.writer, input.documentId) + 1;
-  const { documentKind, documentId } = input;
-  const id = enqueue(context, { printerId: printer.id, documentKind, documentId, copyNumber, kick: 'NO' });
+export interface Again {
+  documentKind: DocumentKind;
+  documentId: string;
+  printerId?: string | undefined;
+  /** An X report: it says something new each time, so it is no copy. */
+  isLive?: boolean;
+  seesExpected?: boolean;
+}
+
+/** Queues a copy; the first print of a document that never had one is its original. The drawer stays shut, but for a test page. */
+export function printAgain(context: CommandContext, input: Again): { id: string; copyNumber: number } {
+  const { documentKind, documentId, printerId, isLive = false, seesExpected = false } = input;
+  const printer = printerId === undefined ? defaultPrinter(context.writer, context.actor.terminalId) : findPrinter(context.writer, printerId);
+  if (!printer && printerId !== undefined) throw new DomainError('NOT_FOUND', { printer: printerId });
+  if (!printer || transportOf(printer).kind === 'NONE') throw new DomainError('PRINTER_NOT_SET');
+  const copyNumber = isLive ? 0 : copiesOf(context.writer, documentId) + 1;
+  const id = enqueue(context, {
+    printerId: printer.id,
+    documentKind,
+    documentId,
+    copyNumber,
+    kick: documentKind === 'TEST' ? printer.kicksDrawer : 'NO',
+    seesExpected: seesExpected ? 'YES' : 'NO',
+  });
   context.record(receiptEvents.printed, documentId, { jobId: id, documentKind, documentId, copyNumber });
   return { id, copyNumber };
 }
 
+/** Queues a failed or waiting job again, its attempts counted anew. The first printer may be the one that broke. */
 export function retryJob(context: CommandContext, id: string, printerId?: string): { id: string } {
   const current = jobById.first(context.writer, { id });
-  if (printerId !== undefined && !findPrinter(context.writer, printerId)) throw new DomainError('NOT_FOUND', { printer: printerId });
-  if (!current || requeue.run(context.writer, { id, printerId: printerId ?? current.printerId, nowMs: context.nowMs }) === 0) {
-    throw new DomainError('NOT_FOUND', { job: id });
-  }
+  if (!current) throw new DomainError('NOT_FOUND', { job: id });
+  const printer = findPrinter(context.writer, printerId ?? current.printerId);
+  if (!printer) throw printerId === undefined ? new DomainError('PRINTER_NOT_SET') : new DomainError('NOT_FOUND', { printer: printerId });
+  if (requeue.run(context.writer, { id, printerId: printer.id, nowMs: context.nowMs }) === 0) throw new DomainError('NOT_FOUND', { job: id });
   context.record(receiptEvents.retried, id, { jobId: id });
   return { id };
 }
@@ -100,6 +137,7 @@ export interface PrinterInput {
   name: string;
   transport: Transport;
   columns: 32 | 42 | 48;
+  codepage: CodepageName;
   kicksDrawer: 'YES' | 'NO';
   isDefault: 'YES' | 'NO';
 }
@@ -122,22 +160,25 @@ export function savePrinter(context: CommandContext, input: PrinterInput): { id:
   return { id };
 }
 
+/** Retires a printer. What waited for it waits for somebody to choose another. */
 export function archivePrinter(context: CommandContext, id: string): { id: string } {
   const patch = { archivedAtMs: context.nowMs };
   if (!printers.update(context.writer, context.stamp, id, patch)) throw new DomainError('NOT_FOUND', { printer: id });
+  strand.run(context.writer, { printerId: id });
   context.record(receiptEvents.printerArchived, id, { id, ...patch });
   return { id };
 }
 
 function enqueue(
   context: CommandContext,
-  job: Pick<PrintJobRow, 'printerId' | 'documentKind' | 'documentId' | 'copyNumber' | 'kick'>,
+  job: Pick<PrintJobRow, 'printerId' | 'documentKind' | 'documentId' | 'copyNumber' | 'kick' | 'seesExpected'>,
 ): string {
   const id = context.newId();
   insertJob.run(context.writer, {
     id,
     terminalId: context.actor.terminalId,
     ...job,
+    mayRepeat: 'NO',
     state: 'QUEUED',
     attempts: 0,
     nextAttemptAtMs: context.nowMs,
