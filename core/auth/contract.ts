@@ -288,7 +288,7 @@ export const authContract = {
       access: 'users.manage',
       input: {},
       output: z.array(roleRow),
-      topics: ['role', 'rolePermission', 'userRole'],
+      topics: ['role', 'userRole'],
     }),
     save: command({
       summary: 'Creates or changes a role of the shop’s own; the built-in ones stay as they are',

@@ -202,6 +202,8 @@ function assertVersion(): void {
 function translate(error: unknown): unknown {
   if (!(error instanceof BetterSqlite3.SqliteError)) return error;
   if (error.code === 'SQLITE_FULL') return new DomainError('DISK_FULL');
+  // An id that nothing has: what the services do not look up themselves, the foreign keys do.
+  if (error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return new DomainError('NOT_FOUND', { reason: 'REFERENCE' });
   if (/^SQLITE_(CORRUPT|NOTADB|IOERR_FSYNC|IOERR_DIR_FSYNC)/.test(error.code)) {
     return new DomainError('DATABASE_DAMAGED', { reason: error.code });
   }
