@@ -4,7 +4,7 @@
  * `RD_FUZZ=1000` sends a thousand hostile inputs to each.
  */
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '#core/engine/context.ts';
 import type { Caller } from '#core/engine/dispatch.ts';
 import { contract } from '#core/contract.ts';
@@ -16,6 +16,7 @@ import { testApp, type TestApp } from '#tests/support/testApp.ts';
 import { hostile, inputSchema, sound } from './inputs.ts';
 
 const RUNS = Number(process.env['RD_FUZZ'] ?? '40');
+vi.setConfig({ testTimeout: 30_000 + RUNS * 100 });
 const procedures: [string, Procedure][] = Object.entries(contract as Contract).flatMap(([group, members]) =>
   Object.entries(members).map(([name, procedure]): [string, Procedure] => [`${group}.${name}`, procedure]),
 );
@@ -163,10 +164,8 @@ async function survives(path: string, procedure: Procedure, value: unknown): Pro
       ? { ...value, commandId: test.newId() }
       : value;
   const before = shopState();
-  const writesBefore = writes();
   const error = await refusal(path, input, everything());
   if (!error) return;
-  if (error.code === 'INVALID_INPUT') expect(writes()).toBe(writesBefore);
   expect(shopState()).toBe(before);
   expect(JSON.stringify(error.details)).not.toMatch(/\bselect\b.*\bfrom\b|insert into|SQLITE_|node_modules|\.ts:\d/i);
 }
