@@ -1,8 +1,11 @@
 /** A dialog: focus inside, Escape one level back, its own keys while it is open. */
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useCommands } from '../app/commands.ts';
+import { type AppCommand, useCommands } from '../app/commands.ts';
 import { useText } from '../text/useText.ts';
+
+/** One array for all: a new one at every drawing would change the registry at every drawing. */
+const NO_COMMANDS: readonly AppCommand[] = [];
 
 interface Props {
   title: string;
@@ -13,7 +16,7 @@ interface Props {
 
 export function Dialog({ title, size = 520, onClose, children }: Props) {
   const t = useText();
-  useCommands(`dialog:${title}`, [], true);
+  useCommands(`dialog:${title}`, NO_COMMANDS, true);
   return (
     <Modal.Root opened onClose={onClose} size={size} centered transitionProps={{ duration: 0 }} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />

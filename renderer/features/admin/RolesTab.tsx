@@ -44,7 +44,7 @@ export default function RolesTab() {
 
 function RoleForm({ role }: { role?: { id: string; name: string; origin: string; permissions: Permission[] } }) {
   const t = useText();
-  const own = useSession((state) => state.user?.permissions ?? []);
+  const own = useSession((state) => state.user)?.permissions ?? [];
   const isFixed = role?.origin === 'BUILT_IN';
   const [name, setName] = useState(role?.name ?? '');
   const [permissions, setPermissions] = useState<Permission[]>(role?.permissions ?? []);

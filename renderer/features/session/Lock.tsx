@@ -1,16 +1,18 @@
 /** The till is locked or changes hands: the PIN over the screen, the cart safe below. */
 import { Modal } from '@mantine/core';
 import { useRead } from '../../api/hooks.ts';
-import { useCommands } from '../../app/commands.ts';
+import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useText } from '../../text/useText.ts';
 import { PinForm } from './PinForm.tsx';
 import { useSession } from './store.ts';
+
+const NO_COMMANDS: readonly AppCommand[] = [];
 
 export function Lock() {
   const t = useText();
   const status = useRead('system.status', {});
   const user = useSession((state) => state.user);
-  useCommands('lock', [], true);
+  useCommands('lock', NO_COMMANDS, true);
   return (
     <Modal.Root opened onClose={() => undefined} fullScreen transitionProps={{ duration: 0 }} closeOnEscape={false}>
       <Modal.Content aria-label={t('session.locked')} bg="var(--rd-bg)">
