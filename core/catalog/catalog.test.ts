@@ -24,10 +24,32 @@ describe('search', () => {
   beforeEach(async () => {
     const filters = (await manager.categories.create({ name: 'Filtros' })).id;
     const base = { priceClp: 9_990, categoryId: oils };
-    await manager.products.create({ ...base, sku: '101', name: 'Aceite motor 10W-40 mineral 4 L', brand: 'Castrol', viscosity: '10W-40', barcodes: [{ barcode: '7801234567892', quantityMilli: 1_000 }, { barcode: '17801234567899', quantityMilli: 12_000 }] });
-    await manager.products.create({ ...base, sku: '102', name: 'Aceite motor 5W-30 sintético 4 L', brand: 'Mobil', viscosity: '5W-30' });
+    await manager.products.create({
+      ...base,
+      sku: '101',
+      name: 'Aceite motor 10W-40 mineral 4 L',
+      brand: 'Castrol',
+      viscosity: '10W-40',
+      barcodes: [
+        { barcode: '7801234567892', quantityMilli: 1_000 },
+        { barcode: '17801234567899', quantityMilli: 12_000 },
+      ],
+    });
+    await manager.products.create({
+      ...base,
+      sku: '102',
+      name: 'Aceite motor 5W-30 sintético 4 L',
+      brand: 'Mobil',
+      viscosity: '5W-30',
+    });
     await manager.products.create({ ...base, sku: '1010', name: 'Líquido de frenos DOT 4', brand: 'Bosch' });
-    await manager.products.create({ ...base, sku: 'FA-900', categoryId: filters, name: 'Filtro de aceite Ñandú 10', brand: 'Mann' });
+    await manager.products.create({
+      ...base,
+      sku: 'FA-900',
+      categoryId: filters,
+      name: 'Filtro de aceite Ñandú 10',
+      brand: 'Mann',
+    });
     await manager.products.create({ ...base, sku: 'OLD', name: 'Aceite retirado', state: 'DISCONTINUED' });
   });
 
@@ -55,8 +77,14 @@ describe('search', () => {
   });
 
   it('takes any text without an error', () => {
-    const nasty = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '* OR *', 'NEAR(a b)', 'a" AND "b', '^', '(', "';--", '%', '\\', 'name:'));
-    fc.assert(fc.property(fc.array(nasty, { maxLength: 4 }), (parts) => void names(parts.join(' '))), { numRuns: 500 });
+    const nasty = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('"', '* OR *', 'NEAR(a b)', 'a" AND "b', '^', '(', "';--", '%', '\\', 'name:'),
+    );
+    fc.assert(
+      fc.property(fc.array(nasty, { maxLength: 4 }), (parts) => void names(parts.join(' '))),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -72,7 +100,10 @@ describe('products', () => {
 
   it('are found by their new name and code after a change', async () => {
     const { id } = await manager.products.create({ ...oil, categoryId: oils });
-    await manager.products.update({ id, patch: { name: 'Grasa multiuso', barcodes: [{ barcode: 'XYZ', quantityMilli: 500 }] } });
+    await manager.products.update({
+      id,
+      patch: { name: 'Grasa multiuso', barcodes: [{ barcode: 'XYZ', quantityMilli: 500 }] },
+    });
     expect(names('aceite')).toEqual(['Grasa multiuso']);
     expect(names('grasa')).toEqual(['Grasa multiuso']);
     expect(findByCode(test.app.database.reader, 'ABC-1')).toBeUndefined();
@@ -88,8 +119,12 @@ describe('products', () => {
     const made = await manager.products.create({ ...kit, components: [{ productId: id, quantityMilli: 4_000 }] });
     const nested = { ...kit, sku: 'K2', components: [{ productId: made.id, quantityMilli: 1_000 }] };
     await expect(manager.products.create(nested)).rejects.toThrow('KIT_INVALID');
-    await expect(manager.products.update({ id, patch: { kind: 'KIT', components: [{ productId: made.id, quantityMilli: 1 }] } })).rejects.toThrow('KIT_INVALID');
-    expect((await manager.products.get({ id: made.id })).components).toMatchObject([{ sku: '1', quantityMilli: 4_000 }]);
+    await expect(
+      manager.products.update({ id, patch: { kind: 'KIT', components: [{ productId: made.id, quantityMilli: 1 }] } }),
+    ).rejects.toThrow('KIT_INVALID');
+    expect((await manager.products.get({ id: made.id })).components).toMatchObject([
+      { sku: '1', quantityMilli: 4_000 },
+    ]);
   });
 
   it('show their cost only to those who may see costs', async () => {

@@ -172,7 +172,12 @@ export const catalogContract = {
     setPrices: command({
       summary: 'Changes many prices at once, all or none',
       access: 'catalog.write',
-      input: { prices: z.array(z.strictObject({ id, priceClp: clpAmount })).min(1).max(1000) },
+      input: {
+        prices: z
+          .array(z.strictObject({ id, priceClp: clpAmount }))
+          .min(1)
+          .max(1000),
+      },
       output: z.strictObject({ changed: z.int() }),
     }),
   },

@@ -6,7 +6,10 @@ export const catalogEvents = {
   categoryCreated: eventKind<{ category: CatalogTables['category'] }>('catalog.categoryCreated', 1),
   categoryChanged: eventKind<{ id: string; patch: object }>('catalog.categoryChanged', 1),
   productCreated: eventKind<{ product: ProductFact }>('catalog.productCreated', 1),
-  productChanged: eventKind<{ id: string; patch: { [F in keyof ProductFact]?: ProductFact[F] | undefined } }>('catalog.productChanged', 1),
+  productChanged: eventKind<{ id: string; patch: { [F in keyof ProductFact]?: ProductFact[F] | undefined } }>(
+    'catalog.productChanged',
+    1,
+  ),
   pricesChanged: eventKind<{ prices: { id: string; priceClp: number; previousPriceClp: number }[] }>(
     'catalog.pricesChanged',
     1,

@@ -8,7 +8,8 @@ export const catalogHandlers: Handlers<typeof catalogContract> = {
   categories: {
     list: (context) => listCategories(context.reader),
     create: (context, { name, parentId, position }) => service.createCategory(context, { name, parentId, position }),
-    update: (context, { id, name, parentId, position }) => service.updateCategory(context, { id, name, parentId, position }),
+    update: (context, { id, name, parentId, position }) =>
+      service.updateCategory(context, { id, name, parentId, position }),
     archive: (context, { id }) => service.archiveCategory(context, id),
   },
   products: {

@@ -6,7 +6,15 @@ import { catalogHandlers } from './handlers.ts';
 export const catalogModule = defineModule({ contract: catalogContract, handlers: catalogHandlers });
 
 export { catalogEvents } from './events.ts';
-export { type Component, listCost, productFact, requireGoods, sellableProduct, type SellableProduct, taxRateOn } from './queries.ts';
+export {
+  type Component,
+  listCost,
+  productFact,
+  requireGoods,
+  sellableProduct,
+  type SellableProduct,
+  taxRateOn,
+} from './queries.ts';
 export { type Candidate, findByCode, matchesText, searchProducts, underCategory } from './search.ts';
 export { createCategory, createProduct } from './service.ts';
 export type { CatalogTables, ProductFact } from './tables.ts';

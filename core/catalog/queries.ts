@@ -22,7 +22,12 @@ const componentsOf = select((p: { kitId: string }) =>
     .where('kitComponent.kitId', '=', p.kitId),
 );
 const rateOn = select((p: { date: string }) =>
-  db.selectFrom('taxRate').select('rateBasisPoints').where('validFrom', '<=', p.date).orderBy('validFrom', 'desc').limit(1),
+  db
+    .selectFrom('taxRate')
+    .select('rateBasisPoints')
+    .where('validFrom', '<=', p.date)
+    .orderBy('validFrom', 'desc')
+    .limit(1),
 );
 
 export interface Component {
@@ -61,7 +66,8 @@ export function requireGoods(reader: Reader, productId: string): void {
 }
 
 /** What the supplier's list says a base unit costs, net of IVA, in thousandths of a peso. */
-export const listCost = (reader: Reader, productId: string): number => factById.one(reader, { id: productId }).listCostMilliClp;
+export const listCost = (reader: Reader, productId: string): number =>
+  factById.one(reader, { id: productId }).listCostMilliClp;
 
 /** The IVA rate in force on a local date. */
 export function taxRateOn(reader: Reader, date: string): BasisPoints {
@@ -76,7 +82,11 @@ const categories = select(() =>
       'parentId',
       'name',
       'position',
-      eb.selectFrom('product').select(eb.fn.countAll<number>().as('n')).whereRef('product.categoryId', '=', 'category.id').as('count'),
+      eb
+        .selectFrom('product')
+        .select(eb.fn.countAll<number>().as('n'))
+        .whereRef('product.categoryId', '=', 'category.id')
+        .as('count'),
     ])
     .where('archivedAtMs', 'is', null)
     .orderBy('position')
@@ -130,7 +140,9 @@ const categoryName = select((p: { id: string }) => db.selectFrom('category').sel
 export function productFact(reader: Reader, id: string): ProductFact & { searchId: number } {
   const product = factById.first(reader, { id });
   if (!product) throw new DomainError('NOT_FOUND', { product: id });
-  const components = componentNames.all(reader, { id }).map(({ productId, quantityMilli }) => ({ productId, quantityMilli }));
+  const components = componentNames
+    .all(reader, { id })
+    .map(({ productId, quantityMilli }) => ({ productId, quantityMilli }));
   return { ...product, barcodes: barcodesOf.all(reader, { id }), components };
 }
 
@@ -160,7 +172,11 @@ export interface ProductFilter {
 const sortColumn = { name: 'nameFolded', sku: 'skuFolded', priceClp: 'priceClp', updatedAtMs: 'updatedAtMs' } as const;
 
 /** A page of the product table. A category includes its descendants. */
-export function listProducts(reader: Reader, filter: ProductFilter, seesCost: boolean): { rows: ProductRow[]; total: number } {
+export function listProducts(
+  reader: Reader,
+  filter: ProductFilter,
+  seesCost: boolean,
+): { rows: ProductRow[]; total: number } {
   let base = db.selectFrom('product');
   if (filter.text !== '') base = base.where(matchesText(filter.text));
   if (filter.categoryId !== undefined) base = base.where(underCategory(filter.categoryId));

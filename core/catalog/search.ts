@@ -121,18 +121,20 @@ function rank(candidates: Candidate[], text: string): Candidate[] {
 const categoryNames = select((p: { id: string }) =>
   db.selectFrom('category').select(['name', 'parentId']).where('id', '=', p.id),
 );
-const removeEntry = change((p: { searchId: number }) =>
-  db.deleteFrom('productSearch').where('rowid', '=', p.searchId),
-);
+const removeEntry = change((p: { searchId: number }) => db.deleteFrom('productSearch').where('rowid', '=', p.searchId));
 const addEntry = change((p: { rowid: number; name: string; code: string; other: string }) =>
   db.insertInto('productSearch').values({ rowid: p.rowid, name: p.name, code: p.code, other: p.other }),
 );
 
 /** Puts a product (again) into the full-text index. */
-export function indexProduct(writer: Writer, searchId: number, product: Omit<ProductFact, 'barcodes' | 'components'>): void {
+export function indexProduct(
+  writer: Writer,
+  searchId: number,
+  product: Omit<ProductFact, 'barcodes' | 'components'>,
+): void {
   removeEntry.run(writer, { searchId });
   const path: string[] = [];
-  for (let id: string | null = product.categoryId; id !== null; ) {
+  for (let id: string | null = product.categoryId; id !== null;) {
     const category: { name: string; parentId: string | null } | undefined = categoryNames.first(writer, { id });
     if (!category) break;
     path.push(category.name);

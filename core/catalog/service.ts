@@ -2,6 +2,7 @@
 import type { CommandContext } from '#core/engine/context.ts';
 import { masterTable } from '#core/engine/master.ts';
 import { sqlFor, type Writer } from '#core/engine/sql.ts';
+import { getSupplier } from '#core/people/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import type { Parsed } from '#core/shared/procedure.ts';
 import { fold } from '#core/shared/text.ts';
@@ -15,7 +16,9 @@ const { db, select, insert, change } = sqlFor<CatalogTables>();
 const categories = masterTable(db, 'category');
 const products = masterTable(db, 'product');
 const insertBarcode = insert('productBarcode', ['barcode', 'productId', 'quantityMilli']);
-const clearBarcodes = change((p: { productId: string }) => db.deleteFrom('productBarcode').where('productId', '=', p.productId));
+const clearBarcodes = change((p: { productId: string }) =>
+  db.deleteFrom('productBarcode').where('productId', '=', p.productId),
+);
 const insertComponent = insert('kitComponent', ['kitId', 'componentId', 'quantityMilli']);
 const clearComponents = change((p: { kitId: string }) => db.deleteFrom('kitComponent').where('kitId', '=', p.kitId));
 const categoryById = select((p: { id: string }) =>
@@ -37,7 +40,9 @@ const kindOf = select((p: { id: string }) => db.selectFrom('product').select(['k
 const usedInKit = select((p: { id: string }) =>
   db.selectFrom('kitComponent').select('kitId').where('componentId', '=', p.id).limit(1),
 );
-const idsInCategory = select((p: { id: string }) => db.selectFrom('product').select('id').where('categoryId', '=', p.id));
+const idsInCategory = select((p: { id: string }) =>
+  db.selectFrom('product').select('id').where('categoryId', '=', p.id),
+);
 
 type NewCategory = { name: string; parentId: string | null; position: number };
 
@@ -96,6 +101,7 @@ export function createProduct(context: CommandContext, input: NewProduct): { id:
 function insertProduct(context: CommandContext, product: ProductFact): void {
   const { writer } = context;
   requireCategory(writer, product.categoryId);
+  if (product.supplierId !== null) getSupplier(writer, product.supplierId);
   requireFreeSku(writer, product.sku, product.id);
   const { barcodes, components, ...fields } = product;
   products.insert(writer, context.stamp, { ...fields, skuFolded: fold(product.sku), nameFolded: fold(product.name) });
@@ -110,12 +116,15 @@ export function updateProduct(context: CommandContext, id: string, patch: Produc
   const { writer } = context;
   const current = productFact(writer, id);
   if (patch.categoryId !== undefined) requireCategory(writer, patch.categoryId);
+  if (patch.supplierId) getSupplier(writer, patch.supplierId);
   if (patch.sku !== undefined) requireFreeSku(writer, patch.sku, id);
   if (patch.kind !== undefined && patch.kind !== 'GOODS' && usedInKit.first(writer, { id })) {
     throw new DomainError('KIT_INVALID', { product: id });
   }
   const { barcodes, components, ...given } = patch;
-  const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<ProductFact>;
+  const fields = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Partial<ProductFact>;
   products.update(writer, context.stamp, id, {
     ...(fields as object),
     ...(patch.sku === undefined ? {} : { skuFolded: fold(patch.sku) }),

@@ -117,7 +117,14 @@ export const inventoryContract = {
     create: command({
       summary: 'Adds a warehouse',
       access: 'settings.manage',
-      input: { code: z.string().trim().regex(/^[A-Z0-9]{1,6}$/), name: name(60), purpose: warehousePurpose },
+      input: {
+        code: z
+          .string()
+          .trim()
+          .regex(/^[A-Z0-9]{1,6}$/),
+        name: name(60),
+        purpose: warehousePurpose,
+      },
       output: done,
     }),
     update: command({
@@ -177,7 +184,10 @@ export const inventoryContract = {
         warehouseId: id,
         supplierId: id.nullable().default(null),
         reference: text(60).default(''),
-        lines: z.array(line.extend({ unitCostMilliClp: unitCost })).min(1).max(500),
+        lines: z
+          .array(line.extend({ unitCostMilliClp: unitCost }))
+          .min(1)
+          .max(500),
       },
       output: z.strictObject({
         id: z.string(),
@@ -214,7 +224,12 @@ export const inventoryContract = {
     transfer: command({
       summary: 'TRANSFER between two warehouses of this branch, in one step',
       access: 'stock.transfer',
-      input: { fromWarehouseId: id, toWarehouseId: id, reason: text(200).default(''), lines: z.array(line).min(1).max(500) },
+      input: {
+        fromWarehouseId: id,
+        toWarehouseId: id,
+        reason: text(200).default(''),
+        lines: z.array(line).min(1).max(500),
+      },
       output: document,
     }),
     returnToSupplier: command({

@@ -3,6 +3,7 @@ import { requireGoods } from '#core/catalog/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
 import { takeNumber } from '#core/engine/documentNumber.ts';
 import { sqlFor } from '#core/engine/sql.ts';
+import { getSupplier } from '#core/people/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { mulDivRound } from '#core/shared/numbers.ts';
 import { inventoryEvents } from './events.ts';
@@ -53,15 +54,26 @@ export function receiveStock(
       raiseTask(context, 'COST_JUMP', at, `${String(previousMilliClp)} -> ${String(unitCostMilliClp)}`);
     }
     const valueMilliClp = mulDivRound(unitCostMilliClp, quantityMilli, 1000);
-    return put(context, { ...source(document, index, 'ENTRY'), productId, quantityMilli, valueMilliClp, unitCostMilliClp });
+    return put(context, {
+      ...source(document, index, 'ENTRY'),
+      productId,
+      quantityMilli,
+      valueMilliClp,
+      unitCostMilliClp,
+    });
   });
   return { ...post(context, document, movements), costChanges };
 }
 
 /** EXIT: goods that leave without a sale. */
-export function issueByHand(context: CommandContext, input: { warehouseId: string; reason: string; lines: readonly Line[] }) {
+export function issueByHand(
+  context: CommandContext,
+  input: { warehouseId: string; reason: string; lines: readonly Line[] },
+) {
   const document = open(context, { kind: 'EXIT', ...input });
-  const movements = input.lines.map((line, index) => take(context, { ...source(document, index, 'EXIT'), ...goods(context, line) }));
+  const movements = input.lines.map((line, index) =>
+    take(context, { ...source(document, index, 'EXIT'), ...goods(context, line) }),
+  );
   return post(context, document, movements);
 }
 
@@ -121,6 +133,7 @@ function open(
   given: Pick<StockDocumentRow, 'kind' | 'warehouseId'> & Partial<StockDocumentRow>,
 ): StockDocumentRow {
   requireWarehouse(context, given.warehouseId);
+  if (given.supplierId) getSupplier(context.writer, given.supplierId);
   const document: StockDocumentRow = {
     id: context.newId(),
     number: takeNumber(context, 'STOCK'),
@@ -138,7 +151,11 @@ function open(
   return document;
 }
 
-function post(context: CommandContext, document: StockDocumentRow, movements: MovementRow[]): { id: string; number: string } {
+function post(
+  context: CommandContext,
+  document: StockDocumentRow,
+  movements: MovementRow[],
+): { id: string; number: string } {
   context.record(inventoryEvents.documentPosted, document.id, { document, movements });
   return { id: document.id, number: document.number };
 }

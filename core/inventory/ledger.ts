@@ -100,7 +100,13 @@ const costOf = select((p: { productId: string; branchId: string }) =>
     .where('branchId', '=', p.branchId),
 );
 const saveCost = change(
-  (p: { productId: string; branchId: string; quantityMilli: number; valueMilliClp: number; lastUnitCostMilliClp: number }) =>
+  (p: {
+    productId: string;
+    branchId: string;
+    quantityMilli: number;
+    valueMilliClp: number;
+    lastUnitCostMilliClp: number;
+  }) =>
     db
       .insertInto('productCost')
       .values({
@@ -166,7 +172,10 @@ export function carry(context: CommandContext, move: Move, toWarehouseId: string
   const value = valueLeaving(costState(context, move.productId), move.quantityMilli);
   const to = { ...move, warehouseId: toWarehouseId };
   shift(context.writer, to, move.quantityMilli, 0);
-  return [append(context, move, -move.quantityMilli, -value, null), append(context, to, move.quantityMilli, value, null)];
+  return [
+    append(context, move, -move.quantityMilli, -value, null),
+    append(context, to, move.quantityMilli, value, null),
+  ];
 }
 
 /** Holds stock for an order that waits, under the same guard and policy as taking it. */

@@ -28,7 +28,8 @@ const FEW = 2_000;
 /** A page of levels of this branch, by product. LOW: available at or under the minimum that somebody set. */
 export function listLevels(reader: Reader, branchId: string, filter: LevelFilter) {
   // Conditions on the level alone, so that counting joins nothing.
-  const warehouses = filter.warehouseId === undefined ? listWarehouses(reader, branchId).map((row) => row.id) : [filter.warehouseId];
+  const warehouses =
+    filter.warehouseId === undefined ? listWarehouses(reader, branchId).map((row) => row.id) : [filter.warehouseId];
   let levels = db.selectFrom('stockLevel').where('stockLevel.warehouseId', 'in', warehouses);
   if (filter.productId !== undefined) levels = levels.where('stockLevel.productId', '=', filter.productId);
   if (filter.categoryId !== undefined || filter.text !== '') {
@@ -96,9 +97,16 @@ export interface MovementFilter {
 const COUNTED = 10_000;
 
 /** The ledger, newest first; `total` counts to 10,000 at most. Values are null for those who may not see costs. */
-export function listMovements(reader: Reader, site: { branchId: string; timeZone: string }, filter: MovementFilter, seesCost: boolean) {
+export function listMovements(
+  reader: Reader,
+  site: { branchId: string; timeZone: string },
+  filter: MovementFilter,
+  seesCost: boolean,
+) {
   const warehouses =
-    filter.warehouseId === undefined ? listWarehouses(reader, site.branchId).map((row) => row.id) : [filter.warehouseId];
+    filter.warehouseId === undefined
+      ? listWarehouses(reader, site.branchId).map((row) => row.id)
+      : [filter.warehouseId];
   let ledger = db.selectFrom('stockMovement').where('stockMovement.warehouseId', 'in', warehouses);
   if (filter.productId !== undefined) ledger = ledger.where('stockMovement.productId', '=', filter.productId);
   if (filter.kind !== undefined) ledger = ledger.where('stockMovement.kind', '=', filter.kind);
@@ -109,7 +117,8 @@ export function listMovements(reader: Reader, site: { branchId: string; timeZone
   }
   if (filter.to !== undefined) ledger = ledger.where('stockMovement.businessDate', '<=', filter.to);
   const counted = ledger.select('stockMovement.id').limit(COUNTED);
-  const total = reader.first(db.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
+  const total =
+    reader.first(db.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('n')))?.n ?? 0;
   const rows = reader.all(
     ledger
       .innerJoin('product', 'product.id', 'stockMovement.productId')
@@ -166,7 +175,11 @@ const costRow = select((p: { productId: string; branchId: string }) =>
 export function productCost(reader: Reader, productId: string, branchId: string) {
   const known = costRow.first(reader, { productId, branchId });
   const state = known ?? { quantityMilli: 0, valueMilliClp: 0, lastUnitCostMilliClp: listCost(reader, productId) };
-  return { quantityMilli: state.quantityMilli, valueMilliClp: state.valueMilliClp, averageMilliClp: averageCost(state) };
+  return {
+    quantityMilli: state.quantityMilli,
+    valueMilliClp: state.valueMilliClp,
+    averageMilliClp: averageCost(state),
+  };
 }
 
 const valueBefore = select((p: { branchId: string; date: string; firstId: string }) =>
@@ -191,8 +204,12 @@ const valueBefore = select((p: { branchId: string; date: string; firstId: string
     )
     .where('productCost.branchId', '=', p.branchId)
     .select([
-      sql<number>`coalesce(sum("productCost"."valueMilliClp" - coalesce("later"."valueMilliClp", 0)), 0)`.as('valueMilliClp'),
-      sql<number>`coalesce(sum("productCost"."quantityMilli" <> coalesce("later"."quantityMilli", 0)), 0)`.as('productCount'),
+      sql<number>`coalesce(sum("productCost"."valueMilliClp" - coalesce("later"."valueMilliClp", 0)), 0)`.as(
+        'valueMilliClp',
+      ),
+      sql<number>`coalesce(sum("productCost"."quantityMilli" <> coalesce("later"."quantityMilli", 0)), 0)`.as(
+        'productCount',
+      ),
     ]),
 );
 
@@ -201,7 +218,11 @@ const valueBefore = select((p: { branchId: string; date: string; firstId: string
  * moved later, which is the sum of the ledger up to that day.
  */
 export function valuation(reader: Reader, site: { branchId: string; timeZone: string }, date: string) {
-  return valueBefore.one(reader, { branchId: site.branchId, date, firstId: firstIdOf(addDays(date, 1), site.timeZone) });
+  return valueBefore.one(reader, {
+    branchId: site.branchId,
+    date,
+    firstId: firstIdOf(addDays(date, 1), site.timeZone),
+  });
 }
 
 const heldReservations = select(() =>

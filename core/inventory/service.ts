@@ -53,13 +53,24 @@ const expired = select((p: { nowMs: number; limit: number }) =>
     .limit(p.limit),
 );
 const end = change((p: { id: string; state: 'COMMITTED' | 'RELEASED' | 'EXPIRED'; nowMs: number }) =>
-  db.updateTable('reservation').set({ state: p.state, endedAtMs: p.nowMs }).where('id', '=', p.id).where('state', '=', 'HELD'),
+  db
+    .updateTable('reservation')
+    .set({ state: p.state, endedAtMs: p.nowMs })
+    .where('id', '=', p.id)
+    .where('state', '=', 'HELD'),
 );
 const notUndone = select((p: { sourceId: string }) =>
   db
     .selectFrom('stockMovement as moved')
     .leftJoin('stockMovement as undone', 'undone.undoesId', 'moved.id')
-    .select(['moved.id', 'moved.productId', 'moved.warehouseId', 'moved.quantityMilli', 'moved.valueMilliClp', 'moved.sourceLine'])
+    .select([
+      'moved.id',
+      'moved.productId',
+      'moved.warehouseId',
+      'moved.quantityMilli',
+      'moved.valueMilliClp',
+      'moved.sourceLine',
+    ])
     .where('moved.sourceId', '=', p.sourceId)
     .where('moved.kind', '=', 'EXIT')
     .where('undone.id', 'is', null),
@@ -90,7 +101,9 @@ export function issueStock(
   issue: { sourceId: string; warehouseId: string; lines: readonly StockLine[] },
 ): MovementRow[] {
   const { sourceId, warehouseId } = issue;
-  return issue.lines.map((line) => take(context, { ...line, kind: 'EXIT', sourceKind: 'ORDER', sourceId, warehouseId }));
+  return issue.lines.map((line) =>
+    take(context, { ...line, kind: 'EXIT', sourceKind: 'ORDER', sourceId, warehouseId }),
+  );
 }
 
 /** Holds goods for an order that waits; all lines or none. */
@@ -158,7 +171,8 @@ export function releaseReservations(context: CommandContext, orderId: string): s
 }
 
 /** Whether any hold's time is over. */
-export const hasExpired = (reader: Reader, nowMs: number): boolean => expired.first(reader, { nowMs, limit: 1 }) !== undefined;
+export const hasExpired = (reader: Reader, nowMs: number): boolean =>
+  expired.first(reader, { nowMs, limit: 1 }) !== undefined;
 
 /** Lets go of up to `limit` holds whose time is over. Answers their ids. */
 export function expireReservations(context: CommandContext, limit = 500): string[] {
@@ -174,7 +188,12 @@ export function expireReservations(context: CommandContext, limit = 500): string
  * Brings back, at the value with which it left, everything that an order took and that has not come back yet: to where it came
  * from, or to another warehouse of the branch.
  */
-export function undoIssue(context: CommandContext, orderId: string, reason: string, warehouseId?: string): MovementRow[] {
+export function undoIssue(
+  context: CommandContext,
+  orderId: string,
+  reason: string,
+  warehouseId?: string,
+): MovementRow[] {
   return notUndone.all(context.writer, { sourceId: orderId }).flatMap((moved) =>
     put(context, {
       productId: moved.productId,
@@ -201,7 +220,9 @@ export function returnStock(
   },
 ): MovementRow[] {
   const { sourceId, reason } = returned;
-  return returned.lines.flatMap((line) => put(context, { ...line, kind: 'RETURN', sourceKind: 'RETURN', sourceId, reason }));
+  return returned.lines.flatMap((line) =>
+    put(context, { ...line, kind: 'RETURN', sourceKind: 'RETURN', sourceId, reason }),
+  );
 }
 
 function finish(context: CommandContext, id: string, state: 'COMMITTED' | 'RELEASED' | 'EXPIRED'): void {

@@ -14,7 +14,9 @@ const saveMinimum = change((p: InventoryTables['stockMinimum']) =>
   db
     .insertInto('stockMinimum')
     .values({ productId: p.productId, warehouseId: p.warehouseId, minimumMilli: p.minimumMilli })
-    .onConflict((conflict) => conflict.columns(['productId', 'warehouseId']).doUpdateSet({ minimumMilli: p.minimumMilli })),
+    .onConflict((conflict) =>
+      conflict.columns(['productId', 'warehouseId']).doUpdateSet({ minimumMilli: p.minimumMilli }),
+    ),
 );
 const anyStock = select((p: { productId: string }) =>
   db

@@ -22,7 +22,14 @@ export function raiseTask(
   { productId, warehouseId }: { productId: string; warehouseId: string },
   detail: string,
 ): void {
-  insertTask.run(context.writer, { id: context.newId(), kind, productId, warehouseId, detail, createdAtMs: context.nowMs });
+  insertTask.run(context.writer, {
+    id: context.newId(),
+    kind,
+    productId,
+    warehouseId,
+    detail,
+    createdAtMs: context.nowMs,
+  });
 }
 
 /** Marks a task as seen to, once. */

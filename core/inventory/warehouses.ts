@@ -45,7 +45,12 @@ const FIRST: readonly Pick<WarehouseRow, 'code' | 'name' | 'purpose'>[] = [
 /** Makes the warehouses of a new branch; part of the first run. */
 export function makeFirstWarehouses(context: CommandContext, branchId: string): void {
   for (const warehouse of FIRST) {
-    warehouses.insert(context.writer, context.stamp, { id: context.newId(), branchId, ...warehouse, archivedAtMs: null });
+    warehouses.insert(context.writer, context.stamp, {
+      id: context.newId(),
+      branchId,
+      ...warehouse,
+      archivedAtMs: null,
+    });
   }
 }
 
@@ -65,7 +70,10 @@ export function requireWarehouse(context: CommandContext, id: string): void {
   }
 }
 
-export function createWarehouse(context: CommandContext, input: Pick<WarehouseRow, 'code' | 'name' | 'purpose'>): { id: string } {
+export function createWarehouse(
+  context: CommandContext,
+  input: Pick<WarehouseRow, 'code' | 'name' | 'purpose'>,
+): { id: string } {
   const { branchId } = context.site;
   if (listWarehouses(context.writer, branchId).some((row) => row.code === input.code)) {
     throw new DomainError('CODE_TAKEN', { code: input.code });

@@ -5,6 +5,6 @@ import { peopleHandlers } from './handlers.ts';
 
 export const peopleModule = defineModule({ contract: peopleContract, handlers: peopleHandlers });
 
-export { customerForSale, type CustomerForSale, vehicleForSale } from './queries.ts';
+export { customerForSale, type CustomerForSale, getSupplier, vehicleForSale } from './queries.ts';
 export { createCustomer, createEmployee, createSupplier, createVehicle, recordVisit } from './service.ts';
 export type { PeopleTables } from './tables.ts';

@@ -9,7 +9,10 @@ const OWN = 'run.ts';
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== OWN)
   .map((file) => file.slice(0, -'.ts'.length));
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 const [name] = positionals;
 
 if (name === undefined || !names.includes(name)) {

@@ -34,7 +34,9 @@ export async function run(): Promise<SearchFigures> {
   try {
     const caller = await openShop(app);
     const random = mulberry(7);
-    const raw = app.database.raw.prepare('select rowid from productSearch where productSearch match ? order by rank limit ?');
+    const raw = app.database.raw.prepare(
+      'select rowid from productSearch where productSearch match ? order by rank limit ?',
+    );
     const ours: number[] = [];
     const bare: number[] = [];
     for (const text of keystrokes(random)) {
@@ -65,16 +67,64 @@ export async function run(): Promise<SearchFigures> {
   }
 }
 
-const KINDS = ['Aceite motor', 'Filtro de aceite', 'Filtro de aire', 'Filtro de habitáculo', 'Líquido de frenos', 'Bujía', 'Batería', 'Plumilla', 'Grasa multiuso', 'Refrigerante', 'Correa alternador', 'Ampolleta'];
-const BRANDS = ['Castrol', 'Mobil', 'Shell', 'Valvoline', 'Total', 'Mann', 'Bosch', 'Sakura', 'NGK', 'Denso', 'Hankook', 'Liqui Moly'];
-const CARS = ['Yaris', 'Accent', 'Morning', 'Hilux', 'L200', 'Sail', 'Spark', 'Rio', 'Corolla', 'Versa', 'Ranger', 'Swift', 'Tucson', 'Ñandú'];
+const KINDS = [
+  'Aceite motor',
+  'Filtro de aceite',
+  'Filtro de aire',
+  'Filtro de habitáculo',
+  'Líquido de frenos',
+  'Bujía',
+  'Batería',
+  'Plumilla',
+  'Grasa multiuso',
+  'Refrigerante',
+  'Correa alternador',
+  'Ampolleta',
+];
+const BRANDS = [
+  'Castrol',
+  'Mobil',
+  'Shell',
+  'Valvoline',
+  'Total',
+  'Mann',
+  'Bosch',
+  'Sakura',
+  'NGK',
+  'Denso',
+  'Hankook',
+  'Liqui Moly',
+];
+const CARS = [
+  'Yaris',
+  'Accent',
+  'Morning',
+  'Hilux',
+  'L200',
+  'Sail',
+  'Spark',
+  'Rio',
+  'Corolla',
+  'Versa',
+  'Ranger',
+  'Swift',
+  'Tucson',
+  'Ñandú',
+];
 const GRADES = ['10W-40', '5W-30', '15W-40', '20W-50', '0W-20', '80W-90', 'DOT 4', 'G12'];
 const SIZES = ['1 L', '4 L', '5 L', '20 L', '500 ml', 'par', 'unidad', 'juego'];
 
 const pick = (list: readonly string[], index: number): string => list[index % list.length] ?? '';
 const kindOf = (index: number): string => pick(KINDS, index);
 const nameOf = (index: number): string =>
-  [kindOf(index), pick(BRANDS, index * 5 + 1), pick(CARS, Math.floor(index / 12)), pick(GRADES, Math.floor(index / 7)), pick(SIZES, index * 3), `modelo ${String(index)}`].join(' ');
+  [
+    kindOf(index),
+    pick(BRANDS, index * 5 + 1),
+    pick(CARS, Math.floor(index / 12)),
+    pick(GRADES, Math.floor(index / 7)),
+    pick(SIZES, index * 3),
+    `modelo ${String(index)}`,
+  ].join(' ');
 const barcodeOf = (index: number): string => `780${String(index).padStart(9, '0')}0`;
 
 /** What cashiers type, letter by letter from the second one on: words of a product in any order, an SKU, a slip of the accent. */
@@ -83,7 +133,9 @@ function keystrokes(random: () => number): string[] {
     const index = Math.floor(random() * PRODUCTS);
     if (random() < 0.1) return `SKU-${String(index)}`;
     const all = nameOf(index).split(' ');
-    const chosen = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(all, Math.floor(random() * all.length)));
+    const chosen = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
+      pick(all, Math.floor(random() * all.length)),
+    );
     return chosen.join(' ').toLowerCase();
   }).flatMap((text) => Array.from({ length: Math.max(1, text.length - 1) }, (_, at) => text.slice(0, at + 2)));
 }
@@ -108,7 +160,9 @@ async function openShop(app: App): Promise<Caller> {
 }
 
 function stockShelves(app: App, command: (path: string, input: object) => unknown): void {
-  const categories = new Map(KINDS.map((name) => [name, (command('categories.create', { name }) as { id: string }).id]));
+  const categories = new Map(
+    KINDS.map((name) => [name, (command('categories.create', { name }) as { id: string }).id]),
+  );
   const warehouses = app.call('warehouses.list', {}, app.system()) as { id: string; purpose: string }[];
   const warehouseId = warehouses.find((row) => row.purpose === 'SALES')?.id ?? '';
   let lines: object[] = [];
