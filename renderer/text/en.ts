@@ -43,6 +43,9 @@ export const en: Catalogue = {
     copied: 'Copied',
     done: 'Done',
     shortcut: 'Key',
+    badMoney: 'Write whole pesos, for example 12.990.',
+    badQuantity: 'Write a quantity, for example 1 or 0,5.',
+    badRut: 'That RUT is not valid. Check its digits.',
   },
   nav: {
     sell: 'Sell',
@@ -224,6 +227,7 @@ export const en: Catalogue = {
     selling: 'Saving the sale…',
     readAs: '{{typed}} → {{amount}}',
     tenders: 'Tenders',
+    alreadySold: 'This sale was already charged: {{number}}. It was not charged again.',
   },
   shift: {
     title: 'Till',
