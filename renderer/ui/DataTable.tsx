@@ -24,7 +24,12 @@ interface Props<R> {
 export function DataTable<R>({ label, columns, rows, rowKey, onOpen, empty }: Props<R>) {
   const frame = useRef<HTMLDivElement>(null);
   const rowHeight = useLook((look) => (look.density === 'touch' ? 56 : 36));
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => rowHeight, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -36,7 +41,12 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, empty }: Pr
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column.id} scope="col" className={column.isNumber === true ? 'rd-num' : undefined} style={{ width: column.width }}>
+                <th
+                  key={column.id}
+                  scope="col"
+                  className={column.isNumber === true ? 'rd-num' : undefined}
+                  style={{ width: column.width }}
+                >
                   {column.title}
                 </th>
               ))}
@@ -53,7 +63,8 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, empty }: Pr
                     ? {
                         tabIndex: 0,
                         onClick: () => onOpen(row),
-                        onKeyDown: (event: React.KeyboardEvent) => event.key === 'Enter' && event.target === event.currentTarget && onOpen(row),
+                        onKeyDown: (event: React.KeyboardEvent) =>
+                          event.key === 'Enter' && event.target === event.currentTarget && onOpen(row),
                       }
                     : {})}
                 >

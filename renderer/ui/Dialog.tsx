@@ -3,6 +3,7 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { type AppCommand, useCommands } from '../app/commands.ts';
 import { useText } from '../text/useText.ts';
+import { useReturnFocus } from './useReturnFocus.ts';
 
 /** One array for all: a new one at every drawing would change the registry at every drawing. */
 const NO_COMMANDS: readonly AppCommand[] = [];
@@ -16,6 +17,7 @@ interface Props {
 
 export function Dialog({ title, size = 520, onClose, children }: Props) {
   const t = useText();
+  useReturnFocus();
   useCommands(`dialog:${title}`, NO_COMMANDS, true);
   return (
     <Modal.Root opened onClose={onClose} size={size} centered transitionProps={{ duration: 0 }} returnFocus={false}>

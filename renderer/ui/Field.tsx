@@ -2,7 +2,14 @@
  * Labelled fields over native controls: what a scanner, a keyboard and a screen reader all understand. Each keeps the text as it was
  * typed; `parseClp`, `parseQuantity`, `parseRut` read it when it is needed, and a field says at once when it cannot be read.
  */
-import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import { formatRut, parseRut } from '#core/shared/rut.ts';
 import { useText } from '../text/useText.ts';
 import { formatClp, formatMilli, parseClp, parseQuantity } from './format.ts';
@@ -13,14 +20,22 @@ interface Around {
   error?: string | undefined;
 }
 
-type InputProps = Around & InputHTMLAttributes<HTMLInputElement> & { large?: boolean; inputRef?: Ref<HTMLInputElement> };
+type InputProps = Around &
+  InputHTMLAttributes<HTMLInputElement> & { large?: boolean; inputRef?: Ref<HTMLInputElement> };
 
 export function Field({ label, hint, error, large, inputRef, ...input }: InputProps) {
   const id = useId();
   return (
     <div className={large === true ? 'rd-field large' : 'rd-field'}>
       <label htmlFor={id}>{label}</label>
-      <input id={id} ref={inputRef} autoComplete="off" aria-invalid={error !== undefined} aria-describedby={`${id}-hint`} {...input} />
+      <input
+        id={id}
+        ref={inputRef}
+        autoComplete="off"
+        aria-invalid={error !== undefined}
+        aria-describedby={`${id}-hint`}
+        {...input}
+      />
       <Below id={id} hint={hint} error={error} />
     </div>
   );
@@ -115,7 +130,11 @@ export function RutField({ value, onChange, error, hint, ...rest }: TypedProps) 
 }
 
 const Below = ({ id, hint, error }: { id: string; hint: ReactNode; error: string | undefined }) => (
-  <span id={`${id}-hint`} className={error === undefined ? 'hint' : 'error'} role={error === undefined ? undefined : 'alert'}>
+  <span
+    id={`${id}-hint`}
+    className={error === undefined ? 'hint' : 'error'}
+    role={error === undefined ? undefined : 'alert'}
+  >
     {error ?? hint}
   </span>
 );

@@ -37,7 +37,13 @@ export function Choices<V extends string>({
   return (
     <div className="rd-tenders" role="group" aria-label={label}>
       {options.map((option) => (
-        <button key={option.value} type="button" aria-pressed={option.value === value} disabled={option.isDisabled} onClick={() => onChange(option.value)}>
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          disabled={option.isDisabled}
+          onClick={() => onChange(option.value)}
+        >
           {option.label}
         </button>
       ))}

@@ -11,7 +11,8 @@ export const formatDay = (atMs: number): string => day.format(atMs);
 export const formatDayTime = (atMs: number): string => `${day.format(atMs)} ${time.format(atMs)}`;
 
 /** Quantity with its unit after a thin space. */
-export const formatQuantity = (quantityMilli: number, unit: string): string => `${formatMilli(quantityMilli)}\u2009${unit === 'UN' ? 'un.' : unit}`;
+export const formatQuantity = (quantityMilli: number, unit: string): string =>
+  `${formatMilli(quantityMilli)}\u2009${unit === 'UN' ? 'un.' : unit}`;
 
 /** Reads pesos as they are typed: `$12.990`, `12990`. Undefined where it is no amount. */
 export function parseClp(text: string): number | undefined {

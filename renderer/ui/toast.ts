@@ -10,7 +10,19 @@ export const toastDone = (message: ReactNode): void =>
   void notifications.show({ message, color: 'petrol', autoClose: 5_000, closeButtonProps: closeButtonProps() });
 
 export const toastBad = (title: string, message: ReactNode, id?: string): void =>
-  void notifications.show({ ...(id === undefined ? {} : { id }), title, message, color: 'red', autoClose: false, closeButtonProps: closeButtonProps() });
+  void notifications.show({
+    ...(id === undefined ? {} : { id }),
+    title,
+    message,
+    color: 'red',
+    autoClose: false,
+    closeButtonProps: closeButtonProps(),
+  });
 
 export const toastError = (error: unknown): void =>
-  void notifications.show({ message: errorText(error), color: 'red', autoClose: false, closeButtonProps: closeButtonProps() });
+  void notifications.show({
+    message: errorText(error),
+    color: 'red',
+    autoClose: false,
+    closeButtonProps: closeButtonProps(),
+  });

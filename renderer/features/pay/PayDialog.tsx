@@ -1,9 +1,9 @@
 /** Cobrar: exact cash is F9, Enter. Tenders, rounding and change are the core's own function, so the screen never promises another sum. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { cashDue, quickAmounts, type Tender, TENDERS } from '#core/shared/tender.ts';
 import { CallError } from '../../api/client.ts';
-import { command, queries } from '../../api/hooks.ts';
+import { command } from '../../api/hooks.ts';
 import { useLook } from '../../app/look.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -87,8 +87,11 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
     setError(undefined);
     try {
       const content = sentContent(cart);
-      const answer = await command('sales.checkout', { ...content, payments: all, expectedTotalClp: totals.totalClp, cartId: cart.id }, cart.checkoutId);
-      void queries.invalidateQueries({ queryKey: ['counter.tiles'] });
+      const answer = await command(
+        'sales.checkout',
+        { ...content, payments: all, expectedTotalClp: totals.totalClp, cartId: cart.id },
+        cart.checkoutId,
+      );
       onSold({ saleId: answer.saleId, number: answer.number, totalClp: answer.totalClp, changeClp: answer.changeClp });
     } catch (failure) {
       setError(errorText(failure));
@@ -103,7 +106,7 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
     }
   };
 
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const part = partNow();
     if (!part || isBusy) return;
@@ -130,7 +133,12 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
             <span>{names[part.tender]}</span>
             <span>
               {formatClp(part.amountClp)}{' '}
-              <button type="button" className="rd-link" aria-label={t('stock.remove')} onClick={() => setParts(parts.filter((_, at) => at !== index))}>
+              <button
+                type="button"
+                className="rd-link"
+                aria-label={t('stock.remove')}
+                onClick={() => setParts(parts.filter((_, at) => at !== index))}
+              >
                 ✕
               </button>
             </span>
@@ -138,7 +146,12 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
         ))}
         <div className="rd-tenders" role="group" aria-label={t('pay.tenders')}>
           {TENDERS.filter((name) => name !== 'ACCOUNT' || cart.customerId !== null).map((name) => (
-            <button key={name} type="button" aria-pressed={name === tender} onClick={() => (setTender(name), setText(''), setError(undefined))}>
+            <button
+              key={name}
+              type="button"
+              aria-pressed={name === tender}
+              onClick={() => (setTender(name), setText(''), setError(undefined))}
+            >
               {names[name]}
             </button>
           ))}
@@ -154,7 +167,11 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
         <Field
           large
           label={isCash ? t('pay.received') : t('pay.amount')}
-          hint={typed !== undefined && typed !== parseClp(text) ? t('pay.readAs', { typed: text, amount: formatClp(typed) }) : t('pay.exactHint')}
+          hint={
+            typed !== undefined && typed !== parseClp(text)
+              ? t('pay.readAs', { typed: text, amount: formatClp(typed) })
+              : t('pay.exactHint')
+          }
           inputMode="numeric"
           value={text}
           placeholder={formatClp(isCash ? dueClp : exactClp)}
@@ -176,7 +193,12 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
         )}
         {CARDS.includes(tender) && (
           <div className="rd-two">
-            <Field label={t('pay.operation')} value={voucher.operationNumber} maxLength={40} onChange={(event) => setVoucher({ ...voucher, operationNumber: event.target.value })} />
+            <Field
+              label={t('pay.operation')}
+              value={voucher.operationNumber}
+              maxLength={40}
+              onChange={(event) => setVoucher({ ...voucher, operationNumber: event.target.value })}
+            />
             <Field
               label={t('pay.lastFour')}
               inputMode="numeric"
@@ -189,7 +211,9 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
         {isTouch && <NumPad onKey={(key) => setText(key === '⌫' ? text.slice(0, -1) : text + key)} />}
         <div className="rd-between" style={{ fontSize: 17, fontWeight: 650 }}>
           <span>{isComplete ? t('pay.change') : t('pay.missing')}</span>
-          <span data-pay-change>{formatClp(Math.max(0, isComplete ? (isCash ? (offered ?? 0) - dueClp : 0) : exactClp - (offered ?? 0)))}</span>
+          <span data-pay-change>
+            {formatClp(Math.max(0, isComplete ? (isCash ? (offered ?? 0) - dueClp : 0) : exactClp - (offered ?? 0)))}
+          </span>
         </div>
         <DocumentKind />
         {error !== undefined && (
@@ -213,10 +237,19 @@ function DocumentKind() {
   return (
     <div className="rd-row">
       <div className="rd-tenders" role="group" aria-label={t('sales.document')}>
-        <button type="button" aria-pressed={documentKind === 'BOLETA'} onClick={() => change({ documentKind: 'BOLETA' })}>
+        <button
+          type="button"
+          aria-pressed={documentKind === 'BOLETA'}
+          onClick={() => change({ documentKind: 'BOLETA' })}
+        >
           {t('pay.boleta')}
         </button>
-        <button type="button" aria-pressed={documentKind === 'FACTURA'} disabled={!hasCustomer} onClick={() => change({ documentKind: 'FACTURA' })}>
+        <button
+          type="button"
+          aria-pressed={documentKind === 'FACTURA'}
+          disabled={!hasCustomer}
+          onClick={() => change({ documentKind: 'FACTURA' })}
+        >
           {t('pay.factura')}
         </button>
       </div>

@@ -1,6 +1,6 @@
 /** Ventas: of the shift or of today, found by number, customer or plate. Scanning a receipt opens its sale. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -29,7 +29,7 @@ export default function SalesScreen() {
   const [receipt, setReceipt] = useState<{ kind: 'SALE' | 'RETURN'; id: string }>();
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.focus(), []);
-  const find = async (event: FormEvent): Promise<void> => {
+  const find = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
       const sale = await call('sales.byNumber', { number: text.trim() });

@@ -1,6 +1,6 @@
 /** F6: discount on the marked line or the whole cart, and the line's price. Beyond the cashier's limit the core asks for a manager. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -28,7 +28,7 @@ export default function DiscountDialog({ onClose }: { onClose: () => void }) {
   const lineDiscount = readDiscount(ofLine, grossClp);
   const cartDiscount = readDiscount(ofCart, cartClp);
   const unitPrice = priceText.trim() === '' ? line.product.priceClp : parseClp(priceText);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (lineDiscount === undefined || cartDiscount === undefined || unitPrice === undefined) return;
     const { unitPriceClp: _, ...rest } = line;

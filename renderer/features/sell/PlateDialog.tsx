@@ -1,6 +1,6 @@
 /** F3: six characters of a plate show the car, its owner, its last visit, and fill the cart with what it took. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { CallError, type OutputOf } from '../../api/client.ts';
 import { command, read, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -75,7 +75,7 @@ function Vehicle({
   const last = useRead('sales.lastOfVehicle', { plate: vehicle.plate });
   const [km, setKm] = useState('');
   const owner = vehicle.customerId === null ? undefined : { id: vehicle.customerId, name: vehicle.customerName ?? '' };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     onAttach(owner, vehicle, km === '' ? null : Number(km.replace(/\D/g, '')));
   };
@@ -131,7 +131,7 @@ function NewVehicle({ plate, onMade }: { plate: string; onMade: (vehicle: Card['
   const [model, setModel] = useState('');
   const [year, setYear] = useState('');
   const [error, setError] = useState<string>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
       await command('vehicles.create', { plate, customerId, make, model, year: year === '' ? null : Number(year), note: '' });

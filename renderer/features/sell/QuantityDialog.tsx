@@ -1,6 +1,6 @@
 /** F4: how much of the marked line. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -14,7 +14,7 @@ export default function QuantityDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState(line ? formatMilli(line.quantityMilli).replaceAll('.', '') : '');
   if (!line) return null;
   const quantity = parseQuantity(text);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (quantity === undefined) return;
     setQuantity(line.key, quantity);

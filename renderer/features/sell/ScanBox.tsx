@@ -4,12 +4,14 @@ import { type Ref, useEffect } from 'react';
 import { useText } from '../../text/useText.ts';
 import { useCart } from './cart.ts';
 import { ECHO_MS } from './scanner.ts';
+import { scanner } from './useScans.ts';
 
 interface Props {
   inputRef: React.RefObject<HTMLInputElement | null>;
   value: string;
   onChange: (value: string) => void;
-  onSubmit: () => void;
+  /** `isScan`: typed by a scanner, so a code as it stands. */
+  onSubmit: (isScan: boolean) => void;
   onMove: (step: number) => void;
 }
 
@@ -25,7 +27,7 @@ export function ScanBox({ inputRef, value, onChange, onSubmit, onMove }: Props) 
       // Scanners that send CR and LF give a second Enter: it must not open the payment.
       const isEcho = isEmpty && event.timeStamp - lastEnterAt <= ECHO_MS;
       lastEnterAt = event.timeStamp;
-      if (!isEcho && !event.repeat) onSubmit();
+      if (!isEcho && !event.repeat) onSubmit(scanner.wasScan(event.timeStamp));
     } else if (isEmpty && (event.key === '+' || event.key === '-')) {
       event.preventDefault();
       step(event.key === '+' ? 1000 : -1000);

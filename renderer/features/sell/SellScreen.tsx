@@ -1,8 +1,9 @@
 /** Vender. The box, the tiles, the cart; every rule of its keys is a test in tests/e2e. */
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { notifications } from '@mantine/notifications';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { call, CallError } from '../../api/client.ts';
-import { useRead } from '../../api/hooks.ts';
+import { call } from '../../api/client.ts';
+import { read, useRead } from '../../api/hooks.ts';
 import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useText } from '../../text/useText.ts';
 import { formatMilli } from '../../ui/format.ts';
@@ -16,7 +17,7 @@ import { beep } from './sound.ts';
 import { parseEntry } from './scanner.ts';
 import { Tiles } from './Tiles.tsx';
 import { useDraft } from './useDraft.ts';
-import { scanner, useScans } from './useScans.ts';
+import { useScans } from './useScans.ts';
 
 const PayDialog = lazy(() => import('../pay/PayDialog.tsx'));
 const QuantityDialog = lazy(() => import('./QuantityDialog.tsx'));
@@ -44,82 +45,118 @@ export function SellScreen() {
   useDraft(ivaBasisPoints);
 
   const focusBox = useCallback(() => requestAnimationFrame(() => box.current?.focus()), []);
+  useEffect(() => {
+    // Coming back from another window, the caret is where the next scan goes.
+    const comeBack = (): void => {
+      if (document.activeElement === document.body && document.querySelector('[data-dialog]') === null) focusBox();
+    };
+    window.addEventListener('focus', comeBack);
+    return () => window.removeEventListener('focus', comeBack);
+  }, [focusBox]);
   const close = useCallback(() => {
     setOpen(undefined);
     focusBox();
   }, [focusBox]);
 
+  const say = useCallback((words: string) => setSaid((old) => (old === words ? `${words}\u00a0` : words)), []);
   const add = useCallback(
     (product: CounterProduct, quantityMilli: number) => {
       useCart.getState().add(product, quantityMilli);
       setSold(undefined);
+      lastUnknown.current = '';
       beep('added');
       const isOne = quantityMilli === 1000;
-      setSaid(isOne ? t('sell.added', { name: product.name }) : t('sell.addedTimes', { quantity: formatMilli(quantityMilli), name: product.name }));
+      say(
+        isOne
+          ? t('sell.added', { name: product.name })
+          : t('sell.addedTimes', { quantity: formatMilli(quantityMilli), name: product.name }),
+      );
     },
-    [t],
+    [t, say],
   );
 
+  const mayCreate = useMay('catalog.write');
+  const lastUnknown = useRef('');
   const unknown = useCallback(
     (code: string) => {
+      const id = `unknown-${code}`;
+      const act = (run: () => void) => (): void => {
+        notifications.hide(id);
+        run();
+      };
+      lastUnknown.current = code;
       beep('unknown');
-      setSaid(t('sell.unknownCode', { code }));
+      say(t('sell.unknownCode', { code }));
       toastBad(
         t('sell.unknownCode', { code }),
         <>
           {t('sell.unknownHint')}
           <br />
-          <button type="button" className="rd-link" onClick={() => (setText(''), focusBox())}>
+          <button type="button" className="rd-link" onClick={act(() => (setText(''), focusBox()))}>
             {t('sell.findByName')} (F2)
           </button>
-          <button type="button" className="rd-link" onClick={() => (setNewCode(code), setOpen('product'))}>
-            {t('sell.createProduct')} (Ins)
-          </button>
+          {mayCreate && (
+            <button type="button" className="rd-link" onClick={act(() => (setNewCode(code), setOpen('product')))}>
+              {t('sell.createProduct')} (Ins)
+            </button>
+          )}
         </>,
-        `unknown-${code}`,
+        id,
       );
     },
-    [t, focusBox],
+    [t, say, focusBox, mayCreate],
   );
 
-  // Scans are resolved one after the other, in the order they were read, however fast they come.
+  // Entries are resolved one after the other, in the order they were made, however fast they come.
   const queue = useRef<Promise<unknown>>(Promise.resolve());
-  const resolve = useCallback(
-    (entry: string, fallback?: CounterProduct) => {
-      const { times, code } = parseEntry(entry);
-      queue.current = queue.current.then(async () => {
-        try {
-          const found = await call('counter.byCode', { code });
-          if (found) add(found.product, Math.round(found.quantityMilli * times));
-          else if (fallback) add(fallback, Math.round(1000 * times));
-          else unknown(code);
-        } catch (error) {
-          beep('unknown');
-          toastError(error instanceof CallError ? error : new CallError('INTERNAL'));
-        }
-      });
-    },
-    [add, unknown],
+  const enqueue = useCallback((work: () => unknown) => {
+    queue.current = queue.current.then(work).catch((error: unknown) => {
+      beep('unknown');
+      toastError(error);
+    });
+  }, []);
+  const scan = useCallback(
+    (entry: string) =>
+      enqueue(async () => {
+        const { times, code } = parseEntry(entry);
+        const found = await call('counter.byCode', { code });
+        if (found) add(found.product, Math.round(found.quantityMilli * times));
+        else unknown(code);
+      }),
+    [add, enqueue, unknown],
   );
 
   const results = useSearch(text);
-  const submit = (): void => {
+  const find = useCallback(
+    (entry: string, marked: CounterProduct | undefined) =>
+      enqueue(async () => {
+        const { times, code } = parseEntry(entry);
+        const found = await call('counter.byCode', { code });
+        if (found) return add(found.product, Math.round(found.quantityMilli * times));
+        if (marked) return add(marked, Math.round(1000 * times));
+        // Enter was faster than the results: one of them is what was meant, of several somebody has to choose.
+        const hits = await read('counter.search', { text: code });
+        const [first] = hits;
+        if (!first) unknown(code);
+        else if (hits.length === 1) add(first, Math.round(1000 * times));
+        else setText((typed) => (typed === '' ? entry : typed));
+      }),
+    [add, enqueue, unknown],
+  );
+  const pay = useCallback(() => enqueue(() => void (useCart.getState().lines.length > 0 && setOpen('pay'))), [enqueue]);
+  const submit = (isScan: boolean): void => {
     const entry = box.current?.value ?? '';
-    if (entry.trim() === '') {
-      if (useCart.getState().lines.length > 0) setOpen('pay');
-      return;
-    }
-    scanner.handled(performance.now());
+    if (entry.trim() === '') return pay();
     const { code } = parseEntry(entry);
-    // A code is taken as it stands; words take the tile that is marked.
-    resolve(entry, /^\d{3,}$/.test(code) || results.text !== text ? undefined : results.hits?.[at]);
+    if (isScan || /^\d{3,}$/.test(code)) scan(entry);
+    else find(entry, results.text === code ? results.hits?.[at] : undefined);
     setText('');
     setAt(0);
   };
 
   useScans({
     box: useCallback(() => box.current, []),
-    onScan: resolve,
+    onScan: scan,
     onRefused: useCallback(() => {
       beep('unknown');
       toastBad(t('sell.scanRefused'), '', 'scan-refused');
@@ -127,7 +164,11 @@ export function SellScreen() {
   });
 
   const clearText = useCallback(() => setText(''), []);
-  useSellCommands({ focusBox, setOpen, setNewCode, clearText });
+  const create = useCallback(() => {
+    setNewCode(lastUnknown.current);
+    setOpen('product');
+  }, []);
+  useSellCommands({ focusBox, setOpen, clearText, pay, create, mayCreate });
   const hits = text.trim() === '' ? undefined : results.hits;
   return (
     <div className="rd-sell">
@@ -140,9 +181,22 @@ export function SellScreen() {
           onMove={(step) => setAt((index) => Math.max(0, Math.min((hits?.length ?? 1) - 1, index + step)))}
         />
         <CategoryChips chosen={categoryId} onChoose={(id) => (setCategoryId(id), focusBox())} />
-        <Tiles categoryId={categoryId} hits={hits} typed={text} at={at} onAdd={(product) => (add(product, 1000), setText(''), focusBox())} />
+        <Tiles
+          categoryId={categoryId}
+          hits={hits}
+          typed={text}
+          at={at}
+          onAdd={(product) => (add(product, 1000), setText(''), focusBox())}
+        />
       </section>
-      <CartPanel ivaBasisPoints={ivaBasisPoints} sold={sold} onPay={() => setOpen('pay')} onReprint={() => setOpen('receipt')} onVoid={() => setOpen('void')} onPlate={() => setOpen('plate')} />
+      <CartPanel
+        ivaBasisPoints={ivaBasisPoints}
+        sold={sold}
+        onPay={pay}
+        onReprint={() => setOpen('receipt')}
+        onVoid={() => setOpen('void')}
+        onPlate={() => setOpen('plate')}
+      />
       <div className="rd-hidden" aria-live="polite">
         {said}
       </div>
@@ -164,44 +218,72 @@ export function SellScreen() {
         {open === 'plate' && <PlateDialog onClose={close} onAdd={add} />}
         {open === 'void' && <VoidDialog ivaBasisPoints={ivaBasisPoints} onClose={close} />}
         {open === 'receipt' && sold && <ReceiptDialog documentKind="SALE" documentId={sold.saleId} onClose={close} />}
-        {open === 'product' && <ProductDialog barcode={newCode} onClose={close} onSaved={() => newCode !== '' && resolve(newCode)} />}
+        {open === 'product' && (
+          <ProductDialog barcode={newCode} onClose={close} onSaved={() => newCode !== '' && scan(newCode)} />
+        )}
       </Suspense>
     </div>
   );
 }
 
-/** Full-text results, each with the text it answers: Enter must not take a hit of an older text. */
-function useSearch(text: string): { text: string; hits: CounterProduct[] | undefined } {
+/** A pause in typing after which is searched: shorter than a person's, longer than a scanner's. */
+const PAUSE_MS = 60;
+
+/** Full-text results, each with the text it answers: Enter must not take a hit of an older text. Digits alone are a code: no search. */
+function useSearch(typed: string): { text: string; hits: CounterProduct[] | undefined } {
+  const [text, setText] = useState(typed);
+  useEffect(() => {
+    const timer = setTimeout(() => setText(typed), typed === '' ? 0 : PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
   const { code } = parseEntry(text);
-  const isSearch = code.length >= 2 && !/^\d{3,}$/.test(code);
+  const isSearch = typed.trim() !== '' && code.length >= 2 && !/^\d{3,}$/.test(code);
   const found = useRead('counter.search', { text: code }, { enabled: isSearch, keepPrevious: true });
-  return { text: isSearch && !found.isPlaceholderData && found.data ? text : '', hits: isSearch ? found.data : undefined };
+  return {
+    text: isSearch && !found.isPlaceholderData && found.data ? code : '',
+    hits: isSearch ? found.data : undefined,
+  };
 }
 
 function useSellCommands({
   focusBox,
   setOpen,
-  setNewCode,
   clearText,
+  pay,
+  create,
+  mayCreate,
 }: {
   focusBox: () => void;
   setOpen: (open: Open) => void;
-  setNewCode: (code: string) => void;
   clearText: () => void;
+  pay: () => void;
+  create: () => void;
+  mayCreate: boolean;
 }): void {
   const [, navigate] = useLocation();
-  const mayCreate = useMay('catalog.write');
   const commands = useMemo((): AppCommand[] => {
     const cart = useCart.getState;
     const ifLines = (run: () => void) => () => void (cart().lines.length > 0 && run());
     return [
       { id: 'find', key: 'F2', text: 'app.search', bar: 'app.search', run: () => (clearText(), focusBox()) },
       { id: 'plate', key: 'F3', text: 'plate.title', bar: 'sell.plateShort', run: () => setOpen('plate') },
-      { id: 'quantity', key: 'F4', text: 'sell.quantity', bar: 'sell.quantity', run: ifLines(() => setOpen('quantity')) },
-      { id: 'discount', key: 'F6', text: 'sell.discount', bar: 'sell.discount', run: ifLines(() => setOpen('discount')) },
+      {
+        id: 'quantity',
+        key: 'F4',
+        text: 'sell.quantity',
+        bar: 'sell.quantity',
+        run: ifLines(() => setOpen('quantity')),
+      },
+      {
+        id: 'discount',
+        key: 'F6',
+        text: 'sell.discount',
+        bar: 'sell.discount',
+        run: ifLines(() => setOpen('discount')),
+      },
       { id: 'parked', key: 'F7', text: 'sell.parkedTitle', bar: 'bar.park', run: () => setOpen('parked') },
       { id: 'sales', key: 'F8', text: 'sales.ofShift', bar: 'sell.reprint', run: () => navigate('/sales') },
-      { id: 'pay', key: 'F9', text: 'pay.title', bar: 'pay.title', run: ifLines(() => setOpen('pay')) },
+      { id: 'pay', key: 'F9', text: 'pay.title', bar: 'pay.title', run: pay },
       { id: 'undo', key: 'Control+z', text: 'sell.undo', run: () => (cart().undo(), focusBox()) },
       {
         id: 'remove',
@@ -215,9 +297,16 @@ function useSellCommands({
       },
       { id: 'back', key: 'Escape', text: 'app.back', run: () => (clearText(), focusBox()) },
       ...(mayCreate
-        ? [{ id: 'create', key: 'Insert', text: 'sell.createProduct' as const, run: () => (setNewCode(''), setOpen('product')) }]
+        ? [
+            {
+              id: 'create',
+              key: 'Insert',
+              text: 'sell.createProduct' as const,
+              run: create,
+            },
+          ]
         : []),
     ];
-  }, [focusBox, setOpen, setNewCode, clearText, navigate, mayCreate]);
+  }, [focusBox, setOpen, clearText, pay, create, navigate, mayCreate]);
   useCommands('sell', commands);
 }

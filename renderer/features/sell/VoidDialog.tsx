@@ -1,6 +1,6 @@
 /** Throws the cart away before payment, with its reason in the audit. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { command } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -13,7 +13,7 @@ export default function VoidDialog({ ivaBasisPoints, onClose }: { ivaBasisPoints
   const t = useText();
   const [reason, setReason] = useState('');
   const [error, setError] = useState<string>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const cart = useCart.getState();
     try {

@@ -48,15 +48,14 @@ export class Scanner {
     return PASS;
   }
 
-  /** A code was handed over by the scan box itself: its echo counts from now. */
-  handled(atMs: number): void {
-    this.reset();
-    this.#lastScanAtMs = atMs;
+  /** Whether a key at this time goes on with what stands in the buffer. */
+  isBursting(atMs: number): boolean {
+    return this.#buffer !== '' && atMs - this.#lastAtMs <= GAP_MS;
   }
 
-  /** Whether what stands in the buffer has been typed too fast for a person. */
-  isBursting(atMs: number): boolean {
-    return this.#buffer.length > 1 && atMs - this.#lastAtMs <= GAP_MS;
+  /** Whether the Enter of this time ended a burst. */
+  wasScan(atMs: number): boolean {
+    return this.#lastScanAtMs === atMs;
   }
 
   reset(): void {

@@ -1,8 +1,9 @@
 /**
- * Scans survive any focus: the page listens at its root, before any field. A burst into a number field is taken out of it again; with no
- * field focused, what is typed goes to the scan box.
+ * Scans survive any focus: the page listens at its root, before any field, and a burst is one code even if the focus moved in the middle
+ * of it. What it left in fields is taken out again. With no field focused, what is typed goes to the scan box.
  */
 import { useEffect } from 'react';
+import { useSession } from '../session/store.ts';
 import { Scanner } from './scanner.ts';
 
 interface Options {
@@ -13,35 +14,28 @@ interface Options {
   onRefused: () => void;
 }
 
-/** One for the whole page: the box's own submit tells it what it handled. */
-export const scanner = new Scanner();
+type Held = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-const isField = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement =>
-  (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)) || target instanceof HTMLTextAreaElement;
+/** One for the whole page. */
+export const scanner = new Scanner();
 
 export function useScans({ box, onScan, onRefused }: Options): void {
   useEffect(() => {
-    // What a field held before the burst began, so that it can be put back.
-    let before: { field: HTMLInputElement | HTMLTextAreaElement; value: string } | undefined;
+    // What fields held before the burst began, so that it can be put back.
+    const before = new Map<Held, string>();
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-      const { target } = event;
-      if (target === box()) return;
-      const at = event.timeStamp;
-      const field = isField(target) ? target : undefined;
-      if (event.key.length === 1 && field && !scanner.isBursting(at)) before = { field, value: field.value };
-      if (event.key.length === 1 && !field && isFreeForBox(event, box())) {
-        // A person's first letter and a scanner's first digit alike: from here on the box has them all.
-        box()?.focus();
-        scanner.reset();
-        return;
-      }
-      const verdict = scanner.press(event.key, at);
+      if (isSecret(event.target)) return scanner.reset();
+      if (event.key.length === 1) note(event, box(), before);
+      const verdict = scanner.press(event.key, event.timeStamp);
       if (verdict.kind === 'PASS') return;
+      // A whole burst in the box, and whatever was typed before it there (`3*`), is the box's own.
+      if (verdict.kind === 'SCAN' && event.target === box() && box()?.value.endsWith(verdict.code) === true) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (verdict.kind === 'SWALLOW') return;
-      if (before && field === before.field) putBack(field, before.value);
+      for (const [field, value] of before) putBack(field, value);
+      before.clear();
       if (isPaying()) onRefused();
       else onScan(verdict.code);
     };
@@ -50,15 +44,40 @@ export function useScans({ box, onScan, onRefused }: Options): void {
   }, [box, onScan, onRefused]);
 }
 
+/** Remembers the field that gets a key, and gives keys that no field gets to the box. */
+function note(event: KeyboardEvent, box: HTMLInputElement | null, before: Map<Held, string>): void {
+  if (!scanner.isBursting(event.timeStamp)) before.clear();
+  const { target } = event;
+  if (isField(target)) {
+    if (!before.has(target)) before.set(target, target.value);
+  } else if (box && event.key !== ' ' && document.querySelector('[data-dialog]') === null) {
+    // What stands in the box is older than this key: it makes room.
+    if (!before.has(box)) before.set(box, '');
+    if (!scanner.isBursting(event.timeStamp)) box.select();
+    box.focus();
+  }
+}
+
+const isField = (target: EventTarget | null): target is Held =>
+  (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)) ||
+  target instanceof HTMLTextAreaElement ||
+  target instanceof HTMLSelectElement;
+
+/** A badge is scanned into a PIN field on purpose; and a locked till sells nothing. */
+const isSecret = (target: EventTarget | null): boolean =>
+  (target instanceof HTMLInputElement && target.type === 'password') || useSession.getState().isLocked;
+
 const isPaying = (): boolean => document.querySelector('[data-pay]') !== null;
 
-/** Printable keys with no field focused belong to the box; a space on a button presses it, and a dialog keeps its own. */
-const isFreeForBox = (event: KeyboardEvent, box: HTMLInputElement | null): boolean =>
-  box !== null && event.key !== ' ' && document.querySelector('[data-dialog]') === null && !(event.target instanceof HTMLSelectElement);
-
 /** Sets a field's value so that React hears of it. */
-function putBack(field: HTMLInputElement | HTMLTextAreaElement, value: string): void {
-  const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
+function putBack(field: Held, value: string): void {
+  if (field.value === value) return;
+  const prototype =
+    field instanceof HTMLInputElement
+      ? HTMLInputElement.prototype
+      : field instanceof HTMLTextAreaElement
+        ? HTMLTextAreaElement.prototype
+        : HTMLSelectElement.prototype;
   Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
-  field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.dispatchEvent(new Event(field instanceof HTMLSelectElement ? 'change' : 'input', { bubbles: true }));
 }

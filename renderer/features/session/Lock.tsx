@@ -3,6 +3,7 @@ import { Modal } from '@mantine/core';
 import { useRead } from '../../api/hooks.ts';
 import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useText } from '../../text/useText.ts';
+import { useReturnFocus } from '../../ui/useReturnFocus.ts';
 import { PinForm } from './PinForm.tsx';
 import { useSession } from './store.ts';
 
@@ -12,10 +13,11 @@ export function Lock() {
   const t = useText();
   const status = useRead('system.status', {});
   const user = useSession((state) => state.user);
+  useReturnFocus();
   useCommands('lock', NO_COMMANDS, true);
   return (
     <Modal.Root opened onClose={() => undefined} fullScreen transitionProps={{ duration: 0 }} closeOnEscape={false}>
-      <Modal.Content aria-label={t('session.locked')} bg="var(--rd-bg)">
+      <Modal.Content data-dialog aria-label={t('session.locked')} bg="var(--rd-bg)">
         <div className="rd-centre">
           <div className="rd-card">
             <h2 style={{ fontSize: 20, fontWeight: 650, margin: 0 }}>{t('session.locked')}</h2>

@@ -1,6 +1,6 @@
 /** A manager's PIN for one action, in place, without anybody signing out. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import type { Permission } from '#core/shared/permissions.ts';
 import { call } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
@@ -13,7 +13,9 @@ import { useOverrideAsk } from './override.ts';
 
 export function OverrideDialog() {
   const ask = useOverrideAsk((state) => state.ask);
-  return ask ? <Form key={JSON.stringify(ask.details)} details={ask.details} grant={ask.grant} refuse={ask.refuse} /> : null;
+  return ask ? (
+    <Form key={JSON.stringify(ask.details)} details={ask.details} grant={ask.grant} refuse={ask.refuse} />
+  ) : null;
 }
 
 function Form({ details, grant, refuse }: NonNullable<ReturnType<typeof useOverrideAsk.getState>['ask']>) {
@@ -24,7 +26,7 @@ function Form({ details, grant, refuse }: NonNullable<ReturnType<typeof useOverr
   const [pin, setPin] = useState('');
   const [error, setError] = useState<string>();
   const chosen = approverId ?? approvers.data?.[0]?.userId;
-  const send = async (event: FormEvent): Promise<void> => {
+  const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (chosen === undefined) return;
     try {

@@ -1,6 +1,6 @@
 /** Who and PIN: signs in, or unlocks. A badge scan pastes the PIN and its Enter sends it. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -8,7 +8,15 @@ import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { useSession } from './store.ts';
 
-export function PinForm({ first, digits, onPassword }: { first?: string | undefined; digits: number; onPassword?: () => void }) {
+export function PinForm({
+  first,
+  digits,
+  onPassword,
+}: {
+  first?: string | undefined;
+  digits: number;
+  onPassword?: () => void;
+}) {
   const t = useText();
   const people = useRead('auth.loginOptions', {});
   const [userId, setUserId] = useState(first);
@@ -18,7 +26,7 @@ export function PinForm({ first, digits, onPassword }: { first?: string | undefi
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), [userId]);
   const chosen = userId ?? people.data?.[0]?.userId;
-  const send = async (event?: FormEvent, typed = pin): Promise<void> => {
+  const send = async (event?: SubmitEvent, typed = pin): Promise<void> => {
     event?.preventDefault();
     if (chosen === undefined || typed === '' || isBusy) return;
     setBusy(true);
@@ -37,7 +45,12 @@ export function PinForm({ first, digits, onPassword }: { first?: string | undefi
       <div className="label">{t('session.who')}</div>
       <div className="rd-people">
         {people.data?.map((person) => (
-          <button key={person.userId} type="button" aria-pressed={person.userId === chosen} onClick={() => (setUserId(person.userId), input.current?.focus())}>
+          <button
+            key={person.userId}
+            type="button"
+            aria-pressed={person.userId === chosen}
+            onClick={() => (setUserId(person.userId), input.current?.focus())}
+          >
             {person.name}
           </button>
         ))}

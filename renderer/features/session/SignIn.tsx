@@ -1,6 +1,6 @@
 /** Entrar: a PIN in under a second, or e-mail and password. A demonstration database says who there is. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -39,7 +39,7 @@ function PasswordForm({ onPin }: { onPin: (() => void) | undefined }) {
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const send = async (event: FormEvent): Promise<void> => {
+  const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     try {
@@ -52,7 +52,14 @@ function PasswordForm({ onPin }: { onPin: (() => void) | undefined }) {
   };
   return (
     <form className="rd-stack" onSubmit={(event) => void send(event)}>
-      <Field label={t('session.email')} type="email" autoComplete="username" autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
+      <Field
+        label={t('session.email')}
+        type="email"
+        autoComplete="username"
+        autoFocus
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
       <Field
         label={t('session.password')}
         type="password"

@@ -1,6 +1,6 @@
 /** Primer uso: company, branch, owner; then PIN and scanner, each of which can wait. Ends at the sell screen. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { parseRut } from '#core/shared/rut.ts';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useText } from '../../text/useText.ts';
@@ -11,9 +11,36 @@ import { useSession } from './store.ts';
 
 const STEPS = 5;
 type Opened = OutputOf<'auth.firstRun'>;
-type Form = Record<'name' | 'rut' | 'giro' | 'branch' | 'code' | 'address' | 'comuna' | 'terminal' | 'first' | 'last' | 'email' | 'password', string>;
+type Form = Record<
+  | 'name'
+  | 'rut'
+  | 'giro'
+  | 'branch'
+  | 'code'
+  | 'address'
+  | 'comuna'
+  | 'terminal'
+  | 'first'
+  | 'last'
+  | 'email'
+  | 'password',
+  string
+>;
 
-const START: Form = { name: '', rut: '', giro: '', branch: '', code: '', address: '', comuna: '', terminal: 'Caja 1', first: '', last: '', email: '', password: '' };
+const START: Form = {
+  name: '',
+  rut: '',
+  giro: '',
+  branch: '',
+  code: '',
+  address: '',
+  comuna: '',
+  terminal: 'Caja 1',
+  first: '',
+  last: '',
+  email: '',
+  password: '',
+};
 
 export default function Wizard({ onDone }: { onDone: () => void }) {
   const t = useText();
@@ -42,7 +69,13 @@ export default function Wizard({ onDone }: { onDone: () => void }) {
     }
   };
   const field = (key: keyof Form, label: string, more: Partial<React.ComponentProps<typeof Field>> = {}) => (
-    <Field label={label} required value={form[key]} onChange={(event) => (set({ [key]: event.target.value }), setError(undefined))} {...more} />
+    <Field
+      label={label}
+      required
+      value={form[key]}
+      onChange={(event) => (set({ [key]: event.target.value }), setError(undefined))}
+      {...more}
+    />
   );
   const isRutBad = form.rut !== '' && parseRut(form.rut) === undefined;
   return (
@@ -60,7 +93,10 @@ export default function Wizard({ onDone }: { onDone: () => void }) {
             <strong>{t('wizard.shop')}</strong>
             <div className="rd-two">
               {field('name', t('wizard.shopName'), { autoFocus: true })}
-              {field('rut', t('wizard.rut'), { error: isRutBad ? t('wizard.rut') : undefined, placeholder: '76.192.083-9' })}
+              {field('rut', t('wizard.rut'), {
+                error: isRutBad ? t('wizard.rut') : undefined,
+                placeholder: '76.192.083-9',
+              })}
             </div>
             {field('giro', t('wizard.giro'), { required: false })}
             <strong>{t('wizard.branch')}</strong>
@@ -83,7 +119,12 @@ export default function Wizard({ onDone }: { onDone: () => void }) {
               {field('first', t('wizard.firstName'), { autoFocus: true })}
               {field('last', t('wizard.lastName'))}
               {field('email', t('session.email'), { type: 'email', autoComplete: 'username' })}
-              {field('password', t('session.password'), { type: 'password', autoComplete: 'new-password', hint: t('wizard.passwordHint'), error })}
+              {field('password', t('session.password'), {
+                type: 'password',
+                autoComplete: 'new-password',
+                hint: t('wizard.passwordHint'),
+                error,
+              })}
             </div>
             <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
               <Button variant="default" onClick={() => setStep(1)}>
@@ -123,7 +164,7 @@ function PinStep({ password, onNext }: { password: string; onNext: () => void })
   const t = useText();
   const [pin, setPin] = useState('');
   const [error, setError] = useState<string>();
-  const send = async (event: FormEvent): Promise<void> => {
+  const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
       await call('auth.setPin', { password, pin });
@@ -182,7 +223,14 @@ function ScannerStep({ onDone }: { onDone: () => void }) {
   return (
     <div className="rd-stack">
       <strong>{t('wizard.scanner')}</strong>
-      <Field large autoFocus label={t('wizard.scannerHint')} value={text} onKeyDown={press} onChange={(event) => setText(event.target.value)} />
+      <Field
+        large
+        autoFocus
+        label={t('wizard.scannerHint')}
+        value={text}
+        onKeyDown={press}
+        onChange={(event) => setText(event.target.value)}
+      />
       {read && (
         <p role="status" className="rd-ok" style={{ margin: 0 }}>
           {t('wizard.scannerRead', { code: read.code, ms: read.ms })}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useCommand } from '../../api/useCommand.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -14,7 +14,7 @@ export function CashMoveDialog({ kind, onClose }: { kind: 'IN' | 'OUT' | 'NO_SAL
   const [reason, setReason] = useState('');
   const move = useCommand('shifts.cashMove');
   const amountClp = kind === 'NO_SALE' ? 0 : parseClp(amount);
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (amountClp === undefined) return;
     const done = await move.send({ kind, amountClp, reason });
