@@ -71,8 +71,22 @@ const payment = (more: Partial<Payment>): Payment => ({
   ...more,
 });
 const lines = [
-  line(1, { name: 'Aceite Castrol Magnatec 10W-40 semisintético A3/B4 bidón 4 L', quantityMilli: 2_000, unitPriceClp: 24_990, grossClp: 49_980, discountClp: 980, totalClp: 49_000 }),
-  line(2, { name: 'Aceite 15W-40 a granel', unit: 'L', quantityMilli: 3_750, unitPriceClp: 4_333, grossClp: 16_249, totalClp: 16_249 }),
+  line(1, {
+    name: 'Aceite Castrol Magnatec 10W-40 semisintético A3/B4 bidón 4 L',
+    quantityMilli: 2_000,
+    unitPriceClp: 24_990,
+    grossClp: 49_980,
+    discountClp: 980,
+    totalClp: 49_000,
+  }),
+  line(2, {
+    name: 'Aceite 15W-40 a granel',
+    unit: 'L',
+    quantityMilli: 3_750,
+    unitPriceClp: 4_333,
+    grossClp: 16_249,
+    totalClp: 16_249,
+  }),
   line(3, { name: 'Manual del año (libro)', taxKind: 'EXEMPT', unitPriceClp: 5_000, grossClp: 5_000, totalClp: 5_000 }),
 ];
 const card: OrderCard = {
@@ -109,7 +123,12 @@ const card: OrderCard = {
   payments: [payment({ amountClp: 70_250, roundingClp: 1, tenderedClp: 80_000, changeClp: 9_750 })],
   sale: { id: 's', number: 'MA1-000123', occurredAtMs: AT_MS, shiftId: 'h' },
 };
-const customer = { customerId: 'k', customerName: 'Transportes Ñuñoa Hermanos Peñailillo Limitada', customerRut: '76192083-9', customerGiro: 'Transporte de carga por carretera' };
+const customer = {
+  customerId: 'k',
+  customerName: 'Transportes Ñuñoa Hermanos Peñailillo Limitada',
+  customerRut: '76192083-9',
+  customerGiro: 'Transporte de carga por carretera',
+};
 const car = { vehicleId: 'v', plate: 'BBCL12', odometerKm: 84_200 };
 
 describe.each([48, 32])('on %i columns', (columns) => {
@@ -117,17 +136,43 @@ describe.each([48, 32])('on %i columns', (columns) => {
 
   it('an invoice on mixed tenders, for a customer and a car, copied', () => {
     const payments = [
-      payment({ tender: 'CREDIT', amountClp: 40_000, tenderedClp: 40_000, operationNumber: '004512', lastFour: '1234', instalments: 3 }),
+      payment({
+        tender: 'CREDIT',
+        amountClp: 40_000,
+        tenderedClp: 40_000,
+        operationNumber: '004512',
+        lastFour: '1234',
+        instalments: 3,
+      }),
       payment({ tender: 'ACCOUNT', amountClp: 20_254, tenderedClp: 20_254 }),
       payment({ amountClp: 9_990, roundingClp: -5, tenderedClp: 9_990 }),
     ];
-    const invoice: OrderCard = { ...card, ...customer, ...car, documentKind: 'FACTURA', payments, note: 'Retira don Hugo' };
-    expect(paper(saleReceipt(shop, invoice, { copyNumber: 2, kick: false, mayRepeat: true }), columns)).toMatchSnapshot();
+    const invoice: OrderCard = {
+      ...card,
+      ...customer,
+      ...car,
+      documentKind: 'FACTURA',
+      payments,
+      note: 'Retira don Hugo',
+    };
+    expect(
+      paper(saleReceipt(shop, invoice, { copyNumber: 2, kick: false, mayRepeat: true }), columns),
+    ).toMatchSnapshot();
   });
 
   it('an order with a part paid', () => {
-    const payments = [payment({ tender: 'DEBIT', amountClp: 20_000, tenderedClp: 20_000, operationNumber: '88', lastFour: '4321' })];
-    const order: OrderCard = { ...card, ...car, state: 'CONFIRMED', number: 'MA1-P000007', sale: null, paidClp: 20_000, payments };
+    const payments = [
+      payment({ tender: 'DEBIT', amountClp: 20_000, tenderedClp: 20_000, operationNumber: '88', lastFour: '4321' }),
+    ];
+    const order: OrderCard = {
+      ...card,
+      ...car,
+      state: 'CONFIRMED',
+      number: 'MA1-P000007',
+      sale: null,
+      paidClp: 20_000,
+      payments,
+    };
     expect(paper(orderReceipt(shop, order, { copyNumber: 0, kick: false }), columns)).toMatchSnapshot();
   });
 
@@ -148,7 +193,17 @@ describe.each([48, 32])('on %i columns', (columns) => {
       occurredAtMs: AT_MS,
       businessDate: '2026-03-10',
       terminalName: 'Caja 1',
-      lines: [{ lineNumber: 1, sku: 'A', name: lines[0]?.name ?? '', unit: 'UN', condition: 'DAMAGED', quantityMilli: 1_000, totalClp: 24_500 }],
+      lines: [
+        {
+          lineNumber: 1,
+          sku: 'A',
+          name: lines[0]?.name ?? '',
+          unit: 'UN',
+          condition: 'DAMAGED',
+          quantityMilli: 1_000,
+          totalClp: 24_500,
+        },
+      ],
       payments: [payment({ amountClp: -24_500, tenderedClp: -24_500 })],
     };
     expect(paper(returnReceipt(shop, returned, ORIGINAL), columns)).toMatchSnapshot();
@@ -159,28 +214,61 @@ describe.each([48, 32])('on %i columns', (columns) => {
   });
 
   it('an X report for whom the count is blind', () => {
-    const blind: ShiftReport = { ...zReport, ...notClosed, tenders: [], cashSalesClp: null, cashRefundsClp: null, expectedCashClp: null };
+    const blind: ShiftReport = {
+      ...zReport,
+      ...notClosed,
+      tenders: [],
+      cashSalesClp: null,
+      cashRefundsClp: null,
+      expectedCashClp: null,
+    };
     const shown = paper(shiftReceipt(shop, blind, sales, { copyNumber: 0, kick: false }), columns);
     expect(shown).toMatchSnapshot();
     expect(shown).not.toContain('$812.340');
   });
 
   it('cash taken out, and a drawer opened without a sale', () => {
-    const slip = { number: 'MA1-C000009', kind: 'OUT' as const, amountClp: 100_000, reason: 'Depósito al banco', actorName: 'Camila Rojas Muñoz', terminalName: 'Caja 1', occurredAtMs: AT_MS };
+    const slip = {
+      number: 'MA1-C000009',
+      kind: 'OUT' as const,
+      amountClp: 100_000,
+      reason: 'Depósito al banco',
+      actorName: 'Camila Rojas Muñoz',
+      terminalName: 'Caja 1',
+      occurredAtMs: AT_MS,
+    };
     expect(paper(cashReceipt(shop, slip, ORIGINAL), columns)).toMatchSnapshot();
-    expect(paper(cashReceipt(shop, { ...slip, kind: 'NO_SALE', amountClp: 0, reason: 'Dar sencillo' }, ORIGINAL), columns)).toMatchSnapshot();
+    expect(
+      paper(cashReceipt(shop, { ...slip, kind: 'NO_SALE', amountClp: 0, reason: 'Dar sencillo' }, ORIGINAL), columns),
+    ).toMatchSnapshot();
   });
 
   it('a payment on account', () => {
     const payments = [payment({ amountClp: 19_990, roundingClp: -5, tenderedClp: 20_000, changeClp: 10 })];
-    const slip = { customerName: customer.customerName, customerRut: customer.customerRut, terminalName: 'Caja 1', cashierName: 'Camila Rojas Muñoz', occurredAtMs: AT_MS, payments };
+    const slip = {
+      customerName: customer.customerName,
+      customerRut: customer.customerRut,
+      terminalName: 'Caja 1',
+      cashierName: 'Camila Rojas Muñoz',
+      occurredAtMs: AT_MS,
+      payments,
+    };
     expect(paper(accountReceipt(shop, slip, ORIGINAL), columns)).toMatchSnapshot();
   });
 
   it('the test page', () => expect(paper(testReceipt(shop, AT_MS, columns, ORIGINAL), columns)).toMatchSnapshot());
 });
 
-const sales = { count: 41, totalClp: 812_340, netClp: 678_437, ivaClp: 128_903, exemptClp: 5_000, discountClp: 12_400, returnCount: 1, returnTotalClp: 24_500 };
+const sales = {
+  count: 41,
+  totalClp: 812_340,
+  netClp: 678_437,
+  ivaClp: 128_903,
+  exemptClp: 5_000,
+  discountClp: 12_400,
+  returnCount: 1,
+  returnTotalClp: 24_500,
+};
 const zReport: ShiftReport = {
   id: 'h',
   terminalName: 'Caja 1',
@@ -215,9 +303,33 @@ const zReport: ShiftReport = {
     { tender: 'DEBIT', expectedClp: 385_702, countedClp: 380_702 },
   ],
   movements: [
-    { id: '1', number: 'MA1-C000007', kind: 'IN', amountClp: 10_000, reason: 'Sencillo', actorName: 'Camila', occurredAtMs: AT_MS },
-    { id: '2', number: 'MA1-C000008', kind: 'NO_SALE', amountClp: 0, reason: 'Dar sencillo', actorName: 'Camila', occurredAtMs: AT_MS },
-    { id: '3', number: 'MA1-C000009', kind: 'OUT', amountClp: 100_000, reason: 'Depósito al banco', actorName: 'Camila', occurredAtMs: AT_MS },
+    {
+      id: '1',
+      number: 'MA1-C000007',
+      kind: 'IN',
+      amountClp: 10_000,
+      reason: 'Sencillo',
+      actorName: 'Camila',
+      occurredAtMs: AT_MS,
+    },
+    {
+      id: '2',
+      number: 'MA1-C000008',
+      kind: 'NO_SALE',
+      amountClp: 0,
+      reason: 'Dar sencillo',
+      actorName: 'Camila',
+      occurredAtMs: AT_MS,
+    },
+    {
+      id: '3',
+      number: 'MA1-C000009',
+      kind: 'OUT',
+      amountClp: 100_000,
+      reason: 'Depósito al banco',
+      actorName: 'Camila',
+      occurredAtMs: AT_MS,
+    },
   ],
 };
 const notClosed = {

@@ -3,7 +3,20 @@ import type { OrderCard, ReturnCard } from '#core/orders/contract.ts';
 import { formatClp, formatMilli } from '#core/shared/money.ts';
 import { formatRut } from '#core/shared/rut.ts';
 import type { Block, ReceiptDoc } from './document.ts';
-import { centred, columns, type Copy, head, paymentBlocks, RULE, type Shop, signature, stamp, tail, text, when } from './parts.ts';
+import {
+  centred,
+  columns,
+  type Copy,
+  head,
+  paymentBlocks,
+  RULE,
+  type Shop,
+  signature,
+  stamp,
+  tail,
+  text,
+  when,
+} from './parts.ts';
 
 /** The receipt of a sale. Until electronic documents are configured it says that it is no boleta. */
 export function saleReceipt(shop: Shop, card: OrderCard, copy: Copy): ReceiptDoc {
@@ -49,7 +62,11 @@ export function orderReceipt(shop: Shop, card: OrderCard, copy: Copy): ReceiptDo
     RULE,
     ...totalBlocks(card),
     ...paymentBlocks(card.payments),
-    ...when(!isCancelled, columns('Pagado', formatClp(card.paidClp)), columns('Saldo', formatClp(remainingClp), { isBold: true })),
+    ...when(
+      !isCancelled,
+      columns('Pagado', formatClp(card.paidClp)),
+      columns('Saldo', formatClp(remainingClp), { isBold: true }),
+    ),
     ...when(card.cancelReason !== null, text(`Motivo: ${card.cancelReason ?? ''}`)),
     RULE,
     ...when(card.note !== '', text(card.note)),
@@ -108,13 +125,20 @@ const lineBlocks = (card: OrderCard): Block[] =>
     const discountClp = row.discountClp + row.orderDiscountClp;
     return [
       text(row.name + (row.taxKind === 'EXEMPT' ? ' (exento)' : '')),
-      columns(`  ${formatMilli(row.quantityMilli)} ${row.unit} x ${formatClp(row.unitPriceClp)}`, formatClp(row.grossClp)),
+      columns(
+        `  ${formatMilli(row.quantityMilli)} ${row.unit} x ${formatClp(row.unitPriceClp)}`,
+        formatClp(row.grossClp),
+      ),
       ...when(discountClp !== 0, columns('  Descuento', formatClp(-discountClp))),
     ];
   });
 
 const totalBlocks = (card: OrderCard): Block[] => [
-  ...when(card.discountClp !== 0, columns('Subtotal', formatClp(card.subtotalClp)), columns('Descuentos', formatClp(-card.discountClp))),
+  ...when(
+    card.discountClp !== 0,
+    columns('Subtotal', formatClp(card.subtotalClp)),
+    columns('Descuentos', formatClp(-card.discountClp)),
+  ),
   columns('Neto', formatClp(card.netClp)),
   columns(`IVA ${formatMilli(card.ivaBasisPoints * 10)} %`, formatClp(card.ivaClp)),
   ...when(card.exemptClp !== 0, columns('Exento', formatClp(card.exemptClp))),

@@ -3,7 +3,22 @@ import { formatClp } from '#core/shared/money.ts';
 import { formatRut } from '#core/shared/rut.ts';
 import type { ShiftReport } from '#core/shifts/contract.ts';
 import type { Block, ReceiptDoc } from './document.ts';
-import { centred, columns, type Copy, head, type PaidRow, paymentBlocks, RULE, type Shop, signature, stamp, tail, TENDER_NAMES, text, when } from './parts.ts';
+import {
+  centred,
+  columns,
+  type Copy,
+  head,
+  type PaidRow,
+  paymentBlocks,
+  RULE,
+  type Shop,
+  signature,
+  stamp,
+  tail,
+  TENDER_NAMES,
+  text,
+  when,
+} from './parts.ts';
 
 export interface ShiftSales {
   count: number;
@@ -25,7 +40,10 @@ export function shiftReceipt(shop: Shop, report: ShiftReport, sales: ShiftSales,
     columns(report.terminalName, report.cashierName),
     columns('Apertura', stamp(report.openedAtMs, shop.timeZone)),
     ...when(report.closedAtMs !== null, columns('Cierre', stamp(report.closedAtMs ?? 0, shop.timeZone))),
-    ...when(report.closedByName !== null && report.closedByName !== report.cashierName, columns('Cerró', report.closedByName ?? '')),
+    ...when(
+      report.closedByName !== null && report.closedByName !== report.cashierName,
+      columns('Cerró', report.closedByName ?? ''),
+    ),
     RULE,
     ...salesBlocks(sales, report.expectedCashClp !== null),
     RULE,
@@ -33,7 +51,10 @@ export function shiftReceipt(shop: Shop, report: ShiftReport, sales: ShiftSales,
     ...drawerBlocks(report),
     ...when(report.movements.length > 0, RULE),
     ...report.movements.map((row) =>
-      columns(`${MOVEMENT_NAMES[row.kind]} ${row.reason}`, formatClp(row.kind === 'OUT' ? -row.amountClp : row.amountClp)),
+      columns(
+        `${MOVEMENT_NAMES[row.kind]} ${row.reason}`,
+        formatClp(row.kind === 'OUT' ? -row.amountClp : row.amountClp),
+      ),
     ),
     ...tail([]),
   ];
@@ -61,14 +82,19 @@ function tenderBlocks(report: ShiftReport): Block[] {
     return [
       columns(`${TENDER_NAMES[row.tender]} (${String(row.count)})`, formatClp(row.amountClp)),
       ...when(row.roundingClp !== 0, columns('  Ajuste Ley 20.956', formatClp(row.roundingClp))),
-      ...when(differenceClp !== 0, columns('  Contado', formatClp(count?.countedClp ?? 0)), columns('  Diferencia', formatClp(differenceClp))),
+      ...when(
+        differenceClp !== 0,
+        columns('  Contado', formatClp(count?.countedClp ?? 0)),
+        columns('  Diferencia', formatClp(differenceClp)),
+      ),
     ];
   });
   return [...rows, RULE];
 }
 
 function drawerBlocks(report: ShiftReport): Block[] {
-  const known = (label: string, amount: number | null): Block[] => (amount === null ? [] : [columns(label, formatClp(amount))]);
+  const known = (label: string, amount: number | null): Block[] =>
+    amount === null ? [] : [columns(label, formatClp(amount))];
   return [
     columns('Fondo', formatClp(report.floatClp)),
     ...known('Cobrado en efectivo', report.cashSalesClp),
@@ -78,7 +104,9 @@ function drawerBlocks(report: ShiftReport): Block[] {
     columns('Aperturas sin venta', String(report.noSaleCount)),
     ...known('Efectivo esperado', report.expectedCashClp),
     ...known('Efectivo contado', report.countedCashClp),
-    ...(report.differenceClp === null ? [] : [columns('DIFERENCIA', formatClp(report.differenceClp), { isBold: true })]),
+    ...(report.differenceClp === null
+      ? []
+      : [columns('DIFERENCIA', formatClp(report.differenceClp), { isBold: true })]),
     ...when((report.differenceReason ?? '') !== '', text(`Motivo: ${report.differenceReason ?? ''}`)),
     ...known('Queda en caja', report.leftInDrawerClp),
     ...known('A depósito', report.depositedClp),
@@ -95,7 +123,9 @@ function countBlocks(report: ShiftReport): Block[] {
     .sort((a, b) => b.denomination - a.denomination);
   return [
     RULE,
-    ...rows.map(({ denomination, count }) => columns(`${String(count)} x ${formatClp(denomination)}`, formatClp(count * denomination))),
+    ...rows.map(({ denomination, count }) =>
+      columns(`${String(count)} x ${formatClp(denomination)}`, formatClp(count * denomination)),
+    ),
   ];
 }
 
@@ -119,7 +149,10 @@ export function cashReceipt(shop: Shop, slip: CashSlip, copy: Copy): ReceiptDoc 
     text(`Motivo: ${slip.reason}`),
     ...when(
       slip.kind !== 'NO_SALE',
-      columns('MONTO', formatClp(slip.kind === 'OUT' ? -slip.amountClp : slip.amountClp), { isBold: true, isLarge: true }),
+      columns('MONTO', formatClp(slip.kind === 'OUT' ? -slip.amountClp : slip.amountClp), {
+        isBold: true,
+        isLarge: true,
+      }),
       ...signature(),
     ),
     { kind: 'feed' },

@@ -85,7 +85,12 @@ export const receiptsContract = {
       input: { id, printerId: id.optional() },
       output: done,
     }),
-    discard: command({ summary: 'Gives a job up; the document stays', access: 'receipts.print', input: { id }, output: done }),
+    discard: command({
+      summary: 'Gives a job up; the document stays',
+      access: 'receipts.print',
+      input: { id },
+      output: done,
+    }),
   },
   printers: {
     list: query({

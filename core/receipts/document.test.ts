@@ -18,21 +18,37 @@ const columns = fc.constantFrom(32, 42, 48);
 describe('layout', () => {
   it('never exceeds the paper and loses no letter', () => {
     fc.assert(
-      fc.property(anything, anything, columns, fc.boolean(), fc.constantFrom('left', 'center', 'right'), (left, right, width, isLarge, align) => {
-        const document: ReceiptDoc = [{ kind: 'text', text: left, isLarge, align }, { kind: 'columns', left, right, isLarge }, { kind: 'rule' }];
-        const texts = lines(layout(document, width));
-        const room = isLarge ? Math.floor(width / 2) : width;
-        for (const text of texts.slice(0, -1)) expect(text.length).toBeLessThanOrEqual(room);
-        expect(texts.at(-1)).toBe('-'.repeat(width));
-        expect(letters(texts.slice(0, -1).join(''))).toBe(letters(printable(left) + printable(left) + printable(right)));
-      }),
+      fc.property(
+        anything,
+        anything,
+        columns,
+        fc.boolean(),
+        fc.constantFrom('left', 'center', 'right'),
+        (left, right, width, isLarge, align) => {
+          const document: ReceiptDoc = [
+            { kind: 'text', text: left, isLarge, align },
+            { kind: 'columns', left, right, isLarge },
+            { kind: 'rule' },
+          ];
+          const texts = lines(layout(document, width));
+          const room = isLarge ? Math.floor(width / 2) : width;
+          for (const text of texts.slice(0, -1)) expect(text.length).toBeLessThanOrEqual(room);
+          expect(texts.at(-1)).toBe('-'.repeat(width));
+          expect(letters(texts.slice(0, -1).join(''))).toBe(
+            letters(printable(left) + printable(left) + printable(right)),
+          );
+        },
+      ),
     );
   });
 
   it('puts an amount at the end of the first row, and below where it would leave no room', () => {
     const row = { kind: 'columns' as const, left: 'Aceite mineral 15W-40 para motores diésel', right: '$12.990' };
     expect(lines(layout([row], 32))).toEqual(['Aceite mineral 15W-40    $12.990', 'para motores diésel']);
-    expect(lines(layout([{ ...row, left: 'TOTAL', right: '$1.000.000.000', isLarge: true }], 32))).toEqual(['TOTAL', '  $1.000.000.000']);
+    expect(lines(layout([{ ...row, left: 'TOTAL', right: '$1.000.000.000', isLarge: true }], 32))).toEqual([
+      'TOTAL',
+      '  $1.000.000.000',
+    ]);
   });
 
   it('keeps the indent of a wrapped text and breaks a word longer than the paper', () => {

@@ -37,9 +37,13 @@ export function layout(document: ReceiptDoc, columns: number): Row[] {
   return document.flatMap((block): Row[] => {
     switch (block.kind) {
       case 'text':
-        return wrap(printable(block.text), widthOf(block)).map((text) => line(align(text, widthOf(block), block.align ?? 'left'), block));
+        return wrap(printable(block.text), widthOf(block)).map((text) =>
+          line(align(text, widthOf(block), block.align ?? 'left'), block),
+        );
       case 'columns':
-        return sideBySide(printable(block.left), printable(block.right), widthOf(block)).map((text) => line(text, block));
+        return sideBySide(printable(block.left), printable(block.right), widthOf(block)).map((text) =>
+          line(text, block),
+        );
       case 'rule':
         return [line('-'.repeat(columns), {})];
       case 'feed':
@@ -67,7 +71,8 @@ function align(text: string, width: number, how: 'left' | 'center' | 'right'): s
 /** Left text wrapped beside the right one, which stands at the end of the first row. */
 function sideBySide(left: string, right: string, width: number): string[] {
   const room = width - right.length - 1;
-  if (room < Math.min(LEAST_LEFT, left.length)) return [...wrap(left, width), ...wrap(right, width).map((text) => text.padStart(width))];
+  if (room < Math.min(LEAST_LEFT, left.length))
+    return [...wrap(left, width), ...wrap(right, width).map((text) => text.padStart(width))];
   const [first = '', ...rest] = wrap(left, room);
   return [`${first.padEnd(room)} ${right}`, ...rest];
 }

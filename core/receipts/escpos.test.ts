@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readEscPos } from '#tests/support/escPosReader.ts';
-import { layout, type ReceiptDoc, type Row } from './document.ts';
+import { layout, type Row } from './document.ts';
 import { code128, toEscPos } from './escpos.ts';
 import { BEYOND_ASCII } from './printable.ts';
 
@@ -12,28 +12,58 @@ const shown = (rows: readonly Row[]) =>
 const notBlank = <T extends { text: string }>(rows: readonly T[]): T[] =>
   rows.map((row) => ({ ...row, text: row.text.trimEnd() })).filter((row) => row.text !== '');
 
-const anything = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 100 }), fc.string({ unit: 'binary', maxLength: 60 }));
+const anything = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 100 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+);
 const style = { isBold: fc.boolean(), isLarge: fc.boolean() };
 const block = fc.oneof(
-  fc.record({ kind: fc.constant('text' as const), text: anything, align: fc.constantFrom('left', 'center', 'right'), ...style }),
-  fc.record({ kind: fc.constant('columns' as const), left: anything, right: fc.constantFrom('$1.000', '-$12.990', '1'), ...style }),
+  fc.record({
+    kind: fc.constant('text' as const),
+    text: anything,
+    align: fc.constantFrom('left', 'center', 'right'),
+    ...style,
+  }),
+  fc.record({
+    kind: fc.constant('columns' as const),
+    left: anything,
+    right: fc.constantFrom('$1.000', '-$12.990', '1'),
+    ...style,
+  }),
   fc.record({ kind: fc.constantFrom('rule' as const, 'feed' as const) }),
 );
 
 it('prints the very lines of the preview, with their look', () => {
   fc.assert(
-    fc.property(fc.array(block, { maxLength: 8 }), fc.constantFrom(32, 42, 48), fc.constantFrom('CP858', 'CP1252'), (document, columns, codepage) => {
-      const rows = layout(document as ReceiptDoc, columns);
-      const job = readEscPos(toEscPos(rows, columns, codepage));
-      expect(notBlank(job.printed)).toEqual(notBlank(shown(rows)));
-      expect([job.cuts, job.kicks, job.barcodes]).toEqual([0, 0, []]);
-    }),
+    fc.property(
+      fc.array(block, { maxLength: 8 }),
+      fc.constantFrom(32, 42, 48),
+      fc.constantFrom('CP858', 'CP1252'),
+      (document, columns, codepage) => {
+        const rows = layout(document, columns);
+        const job = readEscPos(toEscPos(rows, columns, codepage));
+        expect(notBlank(job.printed)).toEqual(notBlank(shown(rows)));
+        expect([job.cuts, job.kicks, job.barcodes]).toEqual([0, 0, []]);
+      },
+    ),
   );
 });
 
 it('has a byte for every letter that a receipt may hold, the same as by hand for Spanish', () => {
   for (const codepage of ['CP858', 'CP1252'] as const) {
-    const { lines } = readEscPos(toEscPos(layout([{ kind: 'text', text: BEYOND_ASCII.slice(0, 32) }, { kind: 'text', text: BEYOND_ASCII.slice(32) }], 48), 48, codepage));
+    const { lines } = readEscPos(
+      toEscPos(
+        layout(
+          [
+            { kind: 'text', text: BEYOND_ASCII.slice(0, 32) },
+            { kind: 'text', text: BEYOND_ASCII.slice(32) },
+          ],
+          48,
+        ),
+        48,
+        codepage,
+      ),
+    );
     expect(lines.join('')).toBe(BEYOND_ASCII);
   }
   const bytes = (codepage: 'CP858' | 'CP1252'): string =>

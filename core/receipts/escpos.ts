@@ -16,7 +16,10 @@ export function toEscPos(rows: readonly Row[], columns: number, codepage: Codepa
   for (const row of rows) {
     switch (row.kind) {
       case 'line':
-        encoder.bold(row.isBold).size(row.isLarge ? 2 : 1, row.isLarge ? 2 : 1).line(row.text);
+        encoder
+          .bold(row.isBold)
+          .size(row.isLarge ? 2 : 1, row.isLarge ? 2 : 1)
+          .line(row.text);
         break;
       case 'barcode':
         drawBarcode(encoder, row.value, DOTS[columns] ?? 384);
@@ -37,7 +40,12 @@ function drawBarcode(encoder: ReceiptPrinterEncoder, value: string, dots: number
   const width = [3, 2].find((bar) => modules * bar <= dots);
   if (width === undefined) return;
   // The encoder counts widths from the second on: its 1 is two dots.
-  encoder.bold(false).size(1, 1).align('center').barcode(data, 'code128', { height: 60, width: width - 1, text: false }).align('left');
+  encoder
+    .bold(false)
+    .size(1, 1)
+    .align('center')
+    .barcode(data, 'code128', { height: 60, width: width - 1, text: false })
+    .align('left');
 }
 
 /**

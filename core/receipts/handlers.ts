@@ -17,7 +17,14 @@ export const receiptsHandlers: Handlers<typeof receiptsContract> = {
   receipts: {
     preview: ({ reader, site, actor, nowMs }, { documentKind, documentId, copyNumber }) => {
       const columns = service.defaultPrinter(reader, actor.terminalId)?.columns ?? readSetting(reader, 'paperColumns');
-      const wanted = { documentKind, documentId, copyNumber, columns, kick: false, seesExpected: seesExpected(reader, actor) };
+      const wanted = {
+        documentKind,
+        documentId,
+        copyNumber,
+        columns,
+        kick: false,
+        seesExpected: seesExpected(reader, actor),
+      };
       const copies = Math.max(0, service.copiesOf(reader, documentId));
       return { columns, rows: renderReceipt(reader, site, wanted, nowMs), copies };
     },
@@ -26,7 +33,13 @@ export const receiptsHandlers: Handlers<typeof receiptsContract> = {
       const wanted = { documentKind, documentId, copyNumber: 0, kick: false, columns: 48, seesExpected: false };
       renderReceipt(context.writer, context.site, wanted, context.nowMs);
       const isLive = documentKind === 'SHIFT' && shiftReport(context.writer, documentId, false).state === 'OPEN';
-      return service.printAgain(context, { documentKind, documentId, printerId, isLive, seesExpected: seesExpected(context.writer, context.actor) });
+      return service.printAgain(context, {
+        documentKind,
+        documentId,
+        printerId,
+        isLive,
+        seesExpected: seesExpected(context.writer, context.actor),
+      });
     },
     queue: ({ reader, actor }) => openJobs(reader, actor.terminalId),
     retry: (context, { id, printerId }) => service.retryJob(context, id, printerId),

@@ -14,14 +14,22 @@ export const receiptsModule = defineModule({
   handlers: receiptsHandlers,
   // Paper is queued in the transaction that makes the document, and the drawer opens only where cash changes hands.
   subscriptions: [
-    onEvent(orderEvents.checkedOut, (context, saleId, { payments }) => enqueueOriginal(context, 'SALE', saleId, isCash(payments))),
+    onEvent(orderEvents.checkedOut, (context, saleId, { payments }) =>
+      enqueueOriginal(context, 'SALE', saleId, isCash(payments)),
+    ),
     onEvent(orderEvents.completed, (context, _, { sale }) => enqueueOriginal(context, 'SALE', sale.id, false)),
-    onEvent(orderEvents.paid, (context, orderId, { payments }) => enqueueOriginal(context, 'ORDER', orderId, isCash(payments))),
+    onEvent(orderEvents.paid, (context, orderId, { payments }) =>
+      enqueueOriginal(context, 'ORDER', orderId, isCash(payments)),
+    ),
     onEvent(orderEvents.cancelled, (context, orderId, { refunds }) => {
       if (refunds.length > 0) enqueueOriginal(context, 'ORDER', orderId, isCash(refunds));
     }),
-    onEvent(orderEvents.returned, (context, returnId, { refunds }) => enqueueOriginal(context, 'RETURN', returnId, isCash(refunds))),
-    onEvent(shiftEvents.accountPaid, (context, id, { payments }) => enqueueOriginal(context, 'ACCOUNT', id, isCash(payments))),
+    onEvent(orderEvents.returned, (context, returnId, { refunds }) =>
+      enqueueOriginal(context, 'RETURN', returnId, isCash(refunds)),
+    ),
+    onEvent(shiftEvents.accountPaid, (context, id, { payments }) =>
+      enqueueOriginal(context, 'ACCOUNT', id, isCash(payments)),
+    ),
     onEvent(shiftEvents.cashMoved, (context, id, { movement }) =>
       enqueueOriginal(context, movement.kind === 'NO_SALE' ? 'DRAWER' : 'CASH', id, true),
     ),

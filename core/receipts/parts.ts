@@ -52,7 +52,12 @@ export const text = (value: string, style: Omit<Extract<Block, { kind: 'text' }>
   text: value,
   ...style,
 });
-export const columns = (left: string, right: string, style: Style = {}): Block => ({ kind: 'columns', left, right, ...style });
+export const columns = (left: string, right: string, style: Style = {}): Block => ({
+  kind: 'columns',
+  left,
+  right,
+  ...style,
+});
 export const RULE: Block = { kind: 'rule' };
 export const centred = { align: 'center' } as const;
 /** The blocks where the condition holds, nothing elsewhere. */
@@ -76,14 +81,19 @@ export function head(shop: Shop, title: string, copy: Copy): Block[] {
     RULE,
     text(title, { ...centred, isBold: true }),
     ...when(copy.copyNumber > 0, text(`COPIA ${String(copy.copyNumber)}`, { ...centred, isBold: true, isLarge: true })),
-    ...when(copy.mayRepeat === true, text('POSIBLE DUPLICADO: una impresión anterior se interrumpió', { ...centred, isBold: true })),
+    ...when(
+      copy.mayRepeat === true,
+      text('POSIBLE DUPLICADO: una impresión anterior se interrumpió', { ...centred, isBold: true }),
+    ),
   ];
 }
 
 /** Footer, the number to scan at a return, cut. */
 export const tail = (footer: readonly string[], barcode?: string): Block[] => [
   ...footer.map((part) => text(part, centred)),
-  ...(barcode === undefined ? [] : [{ kind: 'feed' } as const, { kind: 'barcode', value: barcode } as const, text(barcode, centred)]),
+  ...(barcode === undefined
+    ? []
+    : [{ kind: 'feed' } as const, { kind: 'barcode', value: barcode } as const, text(barcode, centred)]),
   { kind: 'cut' },
 ];
 
@@ -107,4 +117,8 @@ const voucher = ({ operationNumber, lastFour, instalments }: PaidRow): string =>
     .join(' ');
 
 /** A customer signs for what he will pay later, and for money that he gets back. */
-export const signature = (): Block[] => [{ kind: 'feed' }, text('Firma: ________________________'), text('RUT:   ________________________')];
+export const signature = (): Block[] => [
+  { kind: 'feed' },
+  text('Firma: ________________________'),
+  text('RUT:   ________________________'),
+];

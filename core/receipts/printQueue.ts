@@ -87,7 +87,18 @@ const printersDue = select((p: { nowMs: number }) =>
 const nextOf = select((p: { printerId: string }) =>
   db
     .selectFrom('printJob')
-    .select(['id', 'printerId', 'documentKind', 'documentId', 'copyNumber', 'kick', 'seesExpected', 'mayRepeat', 'attempts', 'createdAtMs'])
+    .select([
+      'id',
+      'printerId',
+      'documentKind',
+      'documentId',
+      'copyNumber',
+      'kick',
+      'seesExpected',
+      'mayRepeat',
+      'attempts',
+      'createdAtMs',
+    ])
     .where(isOpen)
     .where('printerId', '=', p.printerId)
     .where('state', '<>', 'PRINTING')
@@ -97,7 +108,16 @@ const nextOf = select((p: { printerId: string }) =>
 );
 type Job = Pick<
   PrintJobRow,
-  'id' | 'printerId' | 'documentKind' | 'documentId' | 'copyNumber' | 'kick' | 'seesExpected' | 'mayRepeat' | 'attempts' | 'createdAtMs'
+  | 'id'
+  | 'printerId'
+  | 'documentKind'
+  | 'documentId'
+  | 'copyNumber'
+  | 'kick'
+  | 'seesExpected'
+  | 'mayRepeat'
+  | 'attempts'
+  | 'createdAtMs'
 >;
 type Mark = Pick<PrintJobRow, 'id' | 'state' | 'attempts' | 'nextAttemptAtMs' | 'lastError' | 'mayRepeat' | 'doneAtMs'>;
 const setState = change((p: Mark) =>
@@ -121,15 +141,17 @@ const postpone = change((p: { printerId: string; untilMs: number }) =>
     .where('printerId', '=', p.printerId)
     .where('nextAttemptAtMs', '<', p.untilMs),
 );
-const interrupted = select(() => db.selectFrom('printJob').select(['id', 'mayRepeat', 'attempts']).where(isOpen).where('state', '=', 'PRINTING'));
+const interrupted = select(() =>
+  db.selectFrom('printJob').select(['id', 'mayRepeat', 'attempts']).where(isOpen).where('state', '=', 'PRINTING'),
+);
 
 /** What was running when the application died. The second time it waits for somebody, so that one paper never comes out thrice. */
-function recoverInterrupted({ reader, clock, local }: QueuePorts): void {
-  for (const { id, mayRepeat, attempts } of interrupted.all(reader, {})) {
+function recoverInterrupted(ports: QueuePorts): void {
+  for (const { id, mayRepeat, attempts } of interrupted.all(ports.reader, {})) {
     const common = { id, attempts, mayRepeat: 'YES' as const, lastError: 'INTERRUPTED', doneAtMs: null };
-    const again: Mark = { ...common, state: 'QUEUED', nextAttemptAtMs: clock.nowMs() };
+    const again: Mark = { ...common, state: 'QUEUED', nextAttemptAtMs: ports.clock.nowMs() };
     const waiting: Mark = { ...common, state: 'FAILED', nextAttemptAtMs: null };
-    local((writer) => setState.run(writer, mayRepeat === 'YES' ? waiting : again));
+    ports.local((writer) => setState.run(writer, mayRepeat === 'YES' ? waiting : again));
   }
 }
 
@@ -145,7 +167,16 @@ async function printLane(ports: QueuePorts, site: Site, printerId: string, isSto
 async function printOne(ports: QueuePorts, site: Site, job: Job): Promise<boolean> {
   const attempts = job.attempts + 1;
   const mark = (state: PrintJobRow['state'], more: Partial<Mark> = {}): void => {
-    const row = { id: job.id, state, attempts, nextAttemptAtMs: null, lastError: '', mayRepeat: job.mayRepeat, doneAtMs: null, ...more };
+    const row = {
+      id: job.id,
+      state,
+      attempts,
+      nextAttemptAtMs: null,
+      lastError: '',
+      mayRepeat: job.mayRepeat,
+      doneAtMs: null,
+      ...more,
+    };
     ports.local((writer) => setState.run(writer, row));
   };
   let prepared: { printer: PrinterRow; bytes: Uint8Array } | undefined;
@@ -154,7 +185,10 @@ async function printOne(ports: QueuePorts, site: Site, job: Job): Promise<boolea
   } catch (error) {
     // No printer can mend this one; the next job may be well.
     mark('FAILED', { lastError: error instanceof DomainError ? error.code : 'INTERNAL' });
-    ports.log.error({ jobId: job.id, documentKind: job.documentKind, message: String(error) }, 'a document cannot be printed');
+    ports.log.error(
+      { jobId: job.id, documentKind: job.documentKind, message: String(error) },
+      'a document cannot be printed',
+    );
     return true;
   }
   if (!prepared) {
@@ -188,11 +222,19 @@ function prepare(ports: QueuePorts, site: Site, job: Job): { printer: PrinterRow
     seesExpected: job.seesExpected === 'YES',
     columns: printer.columns,
   };
-  return { printer, bytes: toEscPos(renderReceipt(ports.reader, site, wanted, nowMs), printer.columns, printer.codepage) };
+  return {
+    printer,
+    bytes: toEscPos(renderReceipt(ports.reader, site, wanted, nowMs), printer.columns, printer.codepage),
+  };
 }
 
 /** Tries again later; but what may be on paper already is repeated once at most, and nothing is tried for ever. */
-function fail(ports: QueuePorts, job: Job, error: unknown, mark: (state: PrintJobRow['state'], more: Partial<Mark>) => void): void {
+function fail(
+  ports: QueuePorts,
+  job: Job,
+  error: unknown,
+  mark: (state: PrintJobRow['state'], more: Partial<Mark>) => void,
+): void {
   const { reason, mayHavePrinted } =
     error instanceof DomainError ? error.details : { reason: (error as Error).message, mayHavePrinted: true };
   const isRepeat = mayHavePrinted === true && job.mayRepeat === 'YES';
@@ -204,7 +246,10 @@ function fail(ports: QueuePorts, job: Job, error: unknown, mark: (state: PrintJo
     nextAttemptAtMs: waits ? null : untilMs,
   });
   ports.local((writer) => postpone.run(writer, { printerId: job.printerId, untilMs }));
-  ports.log.warn({ jobId: job.id, printerId: job.printerId, attempts: job.attempts, reason, waits }, 'a print job failed');
+  ports.log.warn(
+    { jobId: job.id, printerId: job.printerId, attempts: job.attempts, reason, waits },
+    'a print job failed',
+  );
 }
 
 /** A queue that cannot read or write its table (a full disk, say) waits for its next look; it takes nothing down with it. */

@@ -8,7 +8,15 @@ import type { PeopleTables } from '#core/people/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { paymentsOf, shiftReport, type ShiftTables } from '#core/shifts/index.ts';
 import { orderReceipt, returnReceipt, saleReceipt } from './build.ts';
-import { accountReceipt, type AccountSlip, cashReceipt, type CashSlip, drawerOnly, shiftReceipt, testReceipt } from './buildCash.ts';
+import {
+  accountReceipt,
+  type AccountSlip,
+  cashReceipt,
+  type CashSlip,
+  drawerOnly,
+  shiftReceipt,
+  testReceipt,
+} from './buildCash.ts';
 import { layout, type ReceiptDoc, type Row } from './document.ts';
 import type { Copy, Shop } from './parts.ts';
 import type { DocumentKind } from './tables.ts';
@@ -38,7 +46,12 @@ function documentOf(reader: Reader, site: Site, wanted: Wanted, nowMs: number): 
     case 'RETURN':
       return returnReceipt(shop, returnCard(reader, documentId), wanted);
     case 'SHIFT':
-      return shiftReceipt(shop, shiftReport(reader, documentId, wanted.seesExpected), shiftSales(reader, documentId), wanted);
+      return shiftReceipt(
+        shop,
+        shiftReport(reader, documentId, wanted.seesExpected),
+        shiftSales(reader, documentId),
+        wanted,
+      );
     case 'CASH':
       return cashReceipt(shop, cashSlip(reader, documentId), wanted);
     case 'ACCOUNT':

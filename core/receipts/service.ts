@@ -10,11 +10,28 @@ import type { DocumentKind, PrintJobRow, ReceiptTables } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<ReceiptTables>();
 const printers = masterTable(db, 'printer');
-const printerColumns = ['id', 'terminalId', 'name', 'transport', 'columns', 'codepage', 'kicksDrawer', 'isDefault', 'archivedAtMs'] as const;
+const printerColumns = [
+  'id',
+  'terminalId',
+  'name',
+  'transport',
+  'columns',
+  'codepage',
+  'kicksDrawer',
+  'isDefault',
+  'archivedAtMs',
+] as const;
 const printersOf = select((p: { terminalId: string }) =>
-  db.selectFrom('printer').select(printerColumns).where('terminalId', '=', p.terminalId).where('archivedAtMs', 'is', null).orderBy('name'),
+  db
+    .selectFrom('printer')
+    .select(printerColumns)
+    .where('terminalId', '=', p.terminalId)
+    .where('archivedAtMs', 'is', null)
+    .orderBy('name'),
 );
-const printerById = select((p: { id: string }) => db.selectFrom('printer').select(printerColumns).where('id', '=', p.id));
+const printerById = select((p: { id: string }) =>
+  db.selectFrom('printer').select(printerColumns).where('id', '=', p.id),
+);
 const insertJob = insert('printJob', [
   'id',
   'terminalId',
@@ -32,7 +49,10 @@ const insertJob = insert('printJob', [
   'createdAtMs',
 ]);
 const lastCopy = select((p: { documentId: string }) =>
-  db.selectFrom('printJob').select((eb) => eb.fn.max('copyNumber').as('n')).where('documentId', '=', p.documentId),
+  db
+    .selectFrom('printJob')
+    .select((eb) => eb.fn.max<number | null>('copyNumber').as('n'))
+    .where('documentId', '=', p.documentId),
 );
 const requeue = change((p: { id: string; printerId: string; nowMs: number }) =>
   db
@@ -79,7 +99,12 @@ export const defaultPrinter = (reader: Reader, terminalId: string) => {
 export const copiesOf = (reader: Reader, documentId: string): number => lastCopy.one(reader, { documentId }).n ?? -1;
 
 /** Queues a document's first print inside the transaction that makes the document. Without a printer nothing is queued. */
-export function enqueueOriginal(context: CommandContext, documentKind: DocumentKind, documentId: string, isCash: boolean): void {
+export function enqueueOriginal(
+  context: CommandContext,
+  documentKind: DocumentKind,
+  documentId: string,
+  isCash: boolean,
+): void {
   const printer = defaultPrinter(context.writer, context.actor.terminalId);
   if (!printer || transportOf(printer).kind === 'NONE') return;
   const kick = isCash && printer.kicksDrawer === 'YES' ? 'YES' : 'NO';
@@ -99,7 +124,10 @@ export interface Again {
 /** Queues a copy; the first print of a document that never had one is its original. The drawer stays shut, but for a test page. */
 export function printAgain(context: CommandContext, input: Again): { id: string; copyNumber: number } {
   const { documentKind, documentId, printerId, isLive = false, seesExpected = false } = input;
-  const printer = printerId === undefined ? defaultPrinter(context.writer, context.actor.terminalId) : findPrinter(context.writer, printerId);
+  const printer =
+    printerId === undefined
+      ? defaultPrinter(context.writer, context.actor.terminalId)
+      : findPrinter(context.writer, printerId);
   if (!printer && printerId !== undefined) throw new DomainError('NOT_FOUND', { printer: printerId });
   if (!printer || transportOf(printer).kind === 'NONE') throw new DomainError('PRINTER_NOT_SET');
   const copyNumber = isLive ? 0 : copiesOf(context.writer, documentId) + 1;
@@ -120,8 +148,12 @@ export function retryJob(context: CommandContext, id: string, printerId?: string
   const current = jobById.first(context.writer, { id });
   if (!current) throw new DomainError('NOT_FOUND', { job: id });
   const printer = findPrinter(context.writer, printerId ?? current.printerId);
-  if (!printer) throw printerId === undefined ? new DomainError('PRINTER_NOT_SET') : new DomainError('NOT_FOUND', { printer: printerId });
-  if (requeue.run(context.writer, { id, printerId: printer.id, nowMs: context.nowMs }) === 0) throw new DomainError('NOT_FOUND', { job: id });
+  if (!printer)
+    throw printerId === undefined
+      ? new DomainError('PRINTER_NOT_SET')
+      : new DomainError('NOT_FOUND', { printer: printerId });
+  if (requeue.run(context.writer, { id, printerId: printer.id, nowMs: context.nowMs }) === 0)
+    throw new DomainError('NOT_FOUND', { job: id });
   context.record(receiptEvents.retried, id, { jobId: id });
   return { id };
 }
@@ -154,7 +186,8 @@ export function savePrinter(context: CommandContext, input: PrinterInput): { id:
     }
   }
   const row = { ...fields, transport: JSON.stringify(fields.transport) };
-  if (given === undefined) printers.insert(writer, stamp, { id, terminalId: actor.terminalId, ...row, archivedAtMs: null });
+  if (given === undefined)
+    printers.insert(writer, stamp, { id, terminalId: actor.terminalId, ...row, archivedAtMs: null });
   else printers.update(writer, stamp, id, row);
   context.record(receiptEvents.printerSaved, id, { printer: { id, ...row } });
   return { id };

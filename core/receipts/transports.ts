@@ -24,12 +24,19 @@ export interface Deadlines {
 export const DEADLINES: Deadlines = { connectMs: 4_000, stallMs: 8_000, closeMs: 2_000, totalMs: 30_000 };
 
 /** Sends the bytes of one job. `jobId` names its file. */
-export async function sendToPrinter(transport: Transport, bytes: Uint8Array, jobId: string, deadlines = DEADLINES): Promise<void> {
+export async function sendToPrinter(
+  transport: Transport,
+  bytes: Uint8Array,
+  jobId: string,
+  deadlines = DEADLINES,
+): Promise<void> {
   switch (transport.kind) {
     case 'TCP':
       return sendTcp(transport, bytes, deadlines);
     case 'SPOOLER':
-      return process.platform === 'win32' ? sendWindows(transport.queue, bytes) : run('lp', ['-d', transport.queue, '-o', 'raw'], bytes);
+      return process.platform === 'win32'
+        ? sendWindows(transport.queue, bytes)
+        : run('lp', ['-d', transport.queue, '-o', 'raw'], bytes);
     case 'FILE':
       return sendFile(transport.folder, bytes, jobId);
     case 'NONE':
@@ -41,7 +48,11 @@ const unreachable = (reason: string, mayHavePrinted: boolean): DomainError =>
   new DomainError('PRINTER_UNREACHABLE', { reason, mayHavePrinted });
 
 /** Port 9100: the connection is the job. It is done once the printer has taken every byte and the end. */
-function sendTcp({ host, port }: { host: string; port: number }, bytes: Uint8Array, deadlines: Deadlines): Promise<void> {
+function sendTcp(
+  { host, port }: { host: string; port: number },
+  bytes: Uint8Array,
+  deadlines: Deadlines,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
     let stage: 'CONNECTING' | 'SENDING' | 'CLOSING' = 'CONNECTING';
@@ -103,10 +114,11 @@ async function sendFile(folder: string, bytes: Uint8Array, jobId: string): Promi
 /** A shared printer (`\\host\name`) is a file that takes raw bytes; any other goes through the spooler's own interface as RAW. */
 async function sendWindows(queue: string, bytes: Uint8Array): Promise<void> {
   if (queue.startsWith('\\\\')) {
-    await writeFile(queue, bytes).catch((error: NodeJS.ErrnoException) => {
-      throw unreachable(error.code ?? 'ERROR', false);
-    });
-    return;
+    try {
+      return await writeFile(queue, bytes);
+    } catch (error) {
+      throw unreachable((error as NodeJS.ErrnoException).code ?? 'ERROR', false);
+    }
   }
   const base64 = (value: Uint8Array): string => Buffer.from(value).toString('base64');
   const encoded = Buffer.from(WINSPOOL_PROGRAM, 'utf16le').toString('base64');
@@ -120,10 +132,16 @@ const SPOOLER_DEADLINE_MS = 20_000;
 /** Runs a program without a shell, the bytes on its input. */
 function run(program: string, parameters: string[], input: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { stdio: ['pipe', 'ignore', 'pipe'], timeout: SPOOLER_DEADLINE_MS, windowsHide: true });
+    const child = spawn(program, parameters, {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      timeout: SPOOLER_DEADLINE_MS,
+      windowsHide: true,
+    });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(0, 200)));
-    child.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(error.code === 'ENOENT' ? 'NO_SPOOLER' : error.message, false)));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      reject(unreachable(error.code === 'ENOENT' ? 'NO_SPOOLER' : error.message, false)),
+    );
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
       else if (signal !== null) reject(unreachable('TIMEOUT', true));

@@ -45,7 +45,8 @@ class Paper {
       else if (byte === 0x1d) this.#group();
       else if (byte === 0x1c) this.#expect(0x2e);
       else if (byte === 0x0a) this.#feed();
-      else if (byte < 0x20 || byte === 0x7f) throw new Error(`control byte ${byte.toString(16)} at ${String(this.#at - 1)}`);
+      else if (byte < 0x20 || byte === 0x7f)
+        throw new Error(`control byte ${byte.toString(16)} at ${String(this.#at - 1)}`);
       else this.#print(byte < 0x80 ? String.fromCharCode(byte) : this.#upper(byte));
     }
     if (this.#line !== '') throw new Error('the last line was never fed');
@@ -65,7 +66,8 @@ class Paper {
 
   #print(letter: string): void {
     if (this.#line === '') this.#look = { isBold: this.#isBold, isLarge: this.#isLarge };
-    if (this.#isBold !== this.#look.isBold || this.#isLarge !== this.#look.isLarge) throw new Error('a line with two looks');
+    if (this.#isBold !== this.#look.isBold || this.#isLarge !== this.#look.isLarge)
+      throw new Error('a line with two looks');
     this.#line += letter;
   }
 

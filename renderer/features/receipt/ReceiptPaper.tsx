@@ -27,7 +27,8 @@ export function ReceiptPaper({ rows, columns }: { rows: readonly Row[]; columns:
           );
         }
         if (row.kind === 'barcode') return <Barcode key={key} value={row.value} />;
-        if (row.kind === 'cut') return <div key={key} aria-hidden style={{ borderTop: '1px dashed #999', marginTop: 12 }} />;
+        if (row.kind === 'cut')
+          return <div key={key} aria-hidden style={{ borderTop: '1px dashed #999', marginTop: 12 }} />;
         return null;
       })}
     </div>
