@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type App, type AppOptions, createApp } from '#core/app.ts';
 import { DEMO_USERS } from '#core/demo/users.ts';
 import { openLog } from '#core/engine/log.ts';
+import { DomainError } from '#core/shared/errors.ts';
 
 export interface ShopOptions extends Pick<AppOptions, 'launch' | 'pepper'> {
   /** The folder of the shop: database, backups, logs. */
@@ -48,4 +49,19 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       log.info({}, 'the shop is closed');
     },
   };
+}
+
+/** Why a shop could not be opened, in words for whoever started it; undefined for a bug. */
+export function openingFailure(error: unknown): string | undefined {
+  if (!(error instanceof DomainError)) return undefined;
+  const words: Partial<Record<DomainError['code'], string>> = {
+    DATABASE_IN_USE:
+      'Otro Rep-Drill ya está usando esta tienda. Ciérrelo, o use el que está abierto. / Another Rep-Drill is using this shop.',
+    DATABASE_FROM_FUTURE:
+      'Esta tienda fue escrita por un Rep-Drill más nuevo. Actualice este; no se modificó nada. / This shop was written by a newer Rep-Drill; nothing was changed.',
+    DATABASE_DAMAGED:
+      'La base de datos está dañada. No se modificó nada: restaure el último respaldo. / The database is damaged; nothing was changed. Restore the latest backup.',
+    DISK_FULL: 'El disco está lleno. Libere espacio y vuelva a abrir. / The disk is full.',
+  };
+  return words[error.code] ?? error.code;
 }

@@ -1,7 +1,6 @@
 /** Runs the server host in this process: builds the page and the demonstration shop where they are missing, then serves. */
 import { existsSync, rmSync } from 'node:fs';
-import { DomainError } from '#core/shared/errors.ts';
-import { databaseFile, openShop } from '#core/shop.ts';
+import { databaseFile, openingFailure, openShop } from '#core/shop.ts';
 import { startServer } from '#server/server.ts';
 import { PAGES, type serveOptions, version } from './arguments.ts';
 import { ensureBuilt } from './build.ts';
@@ -14,8 +13,10 @@ export async function serve(options: HostOptions): Promise<string> {
   if (options.demo) await ensureDemo(options);
   const { data, verbose, port, address, lanAddresses } = options;
   const shop = await openShop({ data, version, verbose }).catch((error: unknown) => {
-    if (error instanceof DomainError) fail(error);
-    throw error;
+    const why = openingFailure(error);
+    if (why === undefined) throw error;
+    console.error(why);
+    process.exit(1);
   });
   const server = await startServer({ app: shop.app, port, address, lanAddresses, pages: options.pages, version });
   whenToldToStop(async () => {
@@ -46,24 +47,10 @@ export function whenToldToStop(stop: () => Promise<void>): void {
 }
 
 /** Builds the demonstration shop unless the folder already holds one. */
-async function ensureDemo(options: HostOptions): Promise<void> {
+export async function ensureDemo(options: Pick<HostOptions, 'data' | 'fresh' | 'seed'>): Promise<void> {
   const file = databaseFile(options.data);
   if (options.fresh) rmSync(options.data, { recursive: true, force: true });
   if (existsSync(file)) return;
   const { buildDemo } = await import('#core/demo/generate.ts');
-  await buildDemo(file, { seed: options.seed, log: (line: string) => console.error(line) });
-}
-
-/** An expected failure to open, in words. */
-function fail(error: DomainError): never {
-  const words: Partial<Record<DomainError['code'], string>> = {
-    DATABASE_IN_USE:
-      'Another Rep-Drill is using this shop. Close it, or use the one that is open. / Otro Rep-Drill ya está usando esta tienda.',
-    DATABASE_FROM_FUTURE:
-      'This shop was written by a newer Rep-Drill. Update this one; nothing was changed. / Actualice Rep-Drill; no se modificó nada.',
-    DATABASE_DAMAGED:
-      'The database is damaged. Nothing was changed; restore the latest backup. / La base de datos está dañada; restaure el último respaldo.',
-  };
-  console.error(words[error.code] ?? error.code, JSON.stringify(error.details));
-  process.exit(1);
+  await buildDemo(file, { seed: options.seed, nowMs: Date.now(), log: (line: string) => console.error(line) });
 }

@@ -1,26 +1,11 @@
 /** How the host answers: the same headers on every answer, JSON for programs, a typed error for every failure. */
 import type { ServerResponse } from 'node:http';
 import { DomainError, ERRORS } from '#core/shared/errors.ts';
+import { PAGE_POLICY } from '#core/shared/page.ts';
 import type { Log } from '#core/engine/ports.ts';
 
-/** Mantine writes style attributes, hence 'unsafe-inline' for styles; scripts come from our own files alone. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self' data:",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "media-src 'self' data:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

@@ -34,7 +34,8 @@ export function checkHeaders(request: IncomingMessage, options: GuardOptions): v
   // Another port of this machine is "same-site". Following a link to us is harmless: it only reads the page.
   const site = request.headers['sec-fetch-site'];
   const isLink = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
-  if ((site === 'cross-site' || site === 'same-site') && !isLink) throw new DomainError('FORBIDDEN', { permission: 'origin' });
+  if ((site === 'cross-site' || site === 'same-site') && !isLink)
+    throw new DomainError('FORBIDDEN', { permission: 'origin' });
 }
 
 /** The JSON body of a request, at most `limit` bytes; anything else is INVALID_INPUT. */

@@ -71,7 +71,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         host.endStreams();
         server.close(() => resolve());
         // A connection that never asked anything would hold the server open as long as one with an answer under way.
-        void Promise.race([host.settled(), delay(GRACE_MS, undefined, { ref: false })]).then(() => server.closeAllConnections());
+        void Promise.race([host.settled(), delay(GRACE_MS, undefined, { ref: false })]).then(() =>
+          server.closeAllConnections(),
+        );
       }),
   };
 }

@@ -2,20 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { PAGE_TYPES } from '#core/shared/page.ts';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
-};
 const COMPRESSIBLE = new Set(['.html', '.js', '.css', '.json', '.svg']);
 
 interface Asset {
@@ -66,11 +55,11 @@ export class StaticFiles {
   #load(path: string): Asset | undefined {
     const file = normalize(join(this.#folder, path));
     const extension = extname(file);
-    if (!file.startsWith(normalize(this.#folder) + sep) || TYPES[extension] === undefined || !existsSync(file))
+    if (!file.startsWith(normalize(this.#folder) + sep) || PAGE_TYPES[extension] === undefined || !existsSync(file))
       return undefined;
     const plain = readFileSync(file);
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    const asset = { type: TYPES[extension], cache, plain };
+    const asset = { type: PAGE_TYPES[extension], cache, plain };
     if (!COMPRESSIBLE.has(extension)) return asset;
     const br = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
     return { ...asset, br, gzip: gzipSync(plain) };

@@ -51,7 +51,7 @@ it('is ready when it says so, refuses a second owner in words, and stops with 0 
   expect(((await (await fetch(`${ready.url}healthz`)).json()) as { status: string }).status).toBe('ok');
   const second = await serve().ended;
   expect(second.code).toBe(1);
-  expect(second.errors).toContain('Another Rep-Drill is using this shop');
+  expect(second.errors).toContain('Otro Rep-Drill ya está usando esta tienda');
   first.child.kill('SIGTERM');
   expect((await first.ended).code).toBe(0);
   expect(readdirSync(folder)).not.toContain('shop.db-wal');
