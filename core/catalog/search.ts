@@ -1,6 +1,6 @@
 /**
  * Product search. Text goes through FTS5 with every word quoted; the ranking is ours: an exact SKU, then names that begin with what
- * was typed, then exact words before prefixes, then what sells most.
+ * was typed, then whole words before beginnings of words, then what sells most.
  */
 import { sql } from 'kysely';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
@@ -9,30 +9,63 @@ import type { CatalogTables, ProductFact } from './tables.ts';
 
 const { db, select, change } = sqlFor<CatalogTables>();
 
-/** Beyond so many candidates the text is too broad for any ranking to help: the first ones are ranked. */
+/** So many candidates of each sort are ranked; text that matches more is too broad for ranking to help, but for the best sellers. */
 const CANDIDATES = 300;
+/** Best sellers are looked for among so many matches: beyond, finding them would take longer than the next letter. */
+const BROAD = 5_000;
 
 export interface Candidate {
   id: string;
   sku: string;
+  skuFolded: string;
   name: string;
   nameFolded: string;
   popularity: number;
 }
 
+const columns = [
+  'product.id',
+  'product.sku',
+  'product.skuFolded',
+  'product.name',
+  'product.nameFolded',
+  'product.popularity',
+] as const;
 const matching = select((p: { match: string; limit: number }) =>
   db
     .selectFrom('productSearch')
     .innerJoin('product', 'product.searchId', 'productSearch.rowid')
-    .select(['product.id', 'product.sku', 'product.name', 'product.nameFolded', 'product.popularity'])
+    .select(columns)
     .where(sql<boolean>`"productSearch" match ${p.match}`)
     .where('product.state', '=', 'ACTIVE')
+    .limit(p.limit),
+);
+const bestSelling = select((p: { match: string; broad: number; limit: number }) =>
+  db
+    .selectFrom('product')
+    .select(columns)
+    .where('popularity', '>', 0)
+    .where(
+      sql<boolean>`+"searchId" in (select "rowid" from "productSearch" where "productSearch" match ${p.match} limit ${p.broad})`,
+    )
+    .where('state', '=', 'ACTIVE')
+    .orderBy('popularity', 'desc')
+    .limit(p.limit),
+);
+const byNamePrefix = select((p: { from: string; to: string; limit: number }) =>
+  db
+    .selectFrom('product')
+    .select(columns)
+    .where('nameFolded', '>=', p.from)
+    .where('nameFolded', '<', p.to)
+    .where('state', '=', 'ACTIVE')
+    .orderBy('nameFolded')
     .limit(p.limit),
 );
 const bySkuPrefix = select((p: { from: string; to: string; limit: number }) =>
   db
     .selectFrom('product')
-    .select(['id', 'sku', 'name', 'nameFolded', 'popularity'])
+    .select(columns)
     .where('skuFolded', '>=', p.from)
     .where('skuFolded', '<', p.to)
     .where('state', '=', 'ACTIVE')
@@ -60,16 +93,46 @@ export function searchProducts(reader: Reader, typed: string, limit: number): Ca
   if (text === '') return [];
   const found = new Map<string, Candidate>();
   const add = (rows: Candidate[]): void => rows.forEach((row) => found.set(row.id, row));
-  if (!/\s/.test(text)) add(bySkuPrefix.all(reader, { from: text, to: `${text}\u{10ffff}`, limit }));
-  if (!/^\d{3,}$/.test(text)) {
-    const match = everyWord(tokensOf(text));
-    if (match !== '') {
-      // Names that begin with the first word come first even where thousands of others match.
-      add(matching.all(reader, { match: `name : (^ ${match})`, limit: CANDIDATES }));
-      if (found.size < CANDIDATES) add(matching.all(reader, { match, limit: CANDIDATES }));
-    }
+  const prefix = { from: text, to: `${text}\u{10ffff}` };
+  if (!/\s/.test(text)) add(bySkuPrefix.all(reader, { ...prefix, limit }));
+  const tokens = tokensOf(text);
+  if (tokens.length > 0 && !/^\d{3,}$/.test(text)) {
+    const match = everyWord(tokens);
+    add(byNamePrefix.all(reader, { ...prefix, limit: CANDIDATES }));
+    const matches = matching.all(reader, { match, limit: CANDIDATES });
+    add(matches);
+    if (matches.length === CANDIDATES) add(bestSelling.all(reader, { match, broad: BROAD, limit }));
   }
-  return rank([...found.values()], text).slice(0, limit);
+  return rank([...found.values()], text, tokens).slice(0, limit);
+}
+
+function rank(candidates: readonly Candidate[], text: string, tokens: readonly string[]): Candidate[] {
+  const score = (candidate: Candidate): number => {
+    if (candidate.skuFolded === text) return 0;
+    const exact = tokens.filter((token) => hasWord(candidate.nameFolded, token)).length;
+    return 1 + (tokens.length - exact) * 2 + (candidate.nameFolded.startsWith(text) ? 0 : 1);
+  };
+  return candidates
+    .map((candidate) => ({ candidate, score: score(candidate) }))
+    .sort(
+      (a, b) =>
+        a.score - b.score ||
+        b.candidate.popularity - a.candidate.popularity ||
+        (a.candidate.nameFolded < b.candidate.nameFolded ? -1 : 1),
+    )
+    .map(({ candidate }) => candidate);
+}
+
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** Whether a folded text holds a word whole. By hand: splitting hundreds of names at each keystroke cost more than finding them. */
+function hasWord(folded: string, word: string): boolean {
+  for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) {
+    const isStart = at === 0 || !LETTER.test(folded.charAt(at - 1));
+    const after = folded.charAt(at + word.length);
+    if (isStart && (after === '' || !LETTER.test(after))) return true;
+  }
+  return false;
 }
 
 /** Each word as a quoted prefix, all of them wanted: text that a person typed never reaches FTS5 as an operator. */
@@ -96,26 +159,6 @@ export function underCategory(categoryId: string) {
     with recursive tree (id) as (
       select ${categoryId} union select child."id" from "category" child join tree on child."parentId" = tree.id
     ) select id from tree)`;
-}
-
-function rank(candidates: Candidate[], text: string): Candidate[] {
-  const tokens = words(text);
-  const score = (candidate: Candidate): number => {
-    if (fold(candidate.sku) === text) return 0;
-    const own = new Set(words(candidate.nameFolded));
-    const exact = tokens.filter((token) => own.has(token)).length;
-    const begins = candidate.nameFolded.startsWith(text) ? 0 : 1;
-    return 1 + (tokens.length - exact) * 2 + begins;
-  };
-  return candidates
-    .map((candidate) => ({ candidate, score: score(candidate) }))
-    .sort(
-      (a, b) =>
-        a.score - b.score ||
-        b.candidate.popularity - a.candidate.popularity ||
-        (a.candidate.nameFolded < b.candidate.nameFolded ? -1 : 1),
-    )
-    .map(({ candidate }) => candidate);
 }
 
 const categoryNames = select((p: { id: string }) =>

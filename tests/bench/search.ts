@@ -116,13 +116,15 @@ const SIZES = ['1 L', '4 L', '5 L', '20 L', '500 ml', 'par', 'unidad', 'juego'];
 
 const pick = (list: readonly string[], index: number): string => list[index % list.length] ?? '';
 const kindOf = (index: number): string => pick(KINDS, index);
+const brandOf = (index: number): string => pick(BRANDS, Math.floor(index / 12));
+const gradeOf = (index: number): string => pick(GRADES, Math.floor(index / 7));
 const nameOf = (index: number): string =>
   [
     kindOf(index),
-    pick(BRANDS, index * 5 + 1),
-    pick(CARS, Math.floor(index / 12)),
-    pick(GRADES, Math.floor(index / 7)),
-    pick(SIZES, index * 3),
+    brandOf(index),
+    pick(CARS, Math.floor(index / 144)),
+    gradeOf(index),
+    pick(SIZES, Math.floor(index / 5)),
     `modelo ${String(index)}`,
   ].join(' ');
 const barcodeOf = (index: number): string => `780${String(index).padStart(9, '0')}0`;
@@ -155,6 +157,8 @@ async function openShop(app: App): Promise<Caller> {
   const command = (path: string, input: object): unknown =>
     app.call(path, { commandId: app.ids.next(app.clock.nowMs()), ...input }, caller);
   app.dispatcher.batch(() => stockShelves(app, command));
+  // One product of twenty sells; the nightly job would say so.
+  app.database.raw.exec('update product set popularity = searchId % 97 where searchId % 20 = 0');
   app.database.checkpoint('TRUNCATE');
   return caller;
 }
@@ -170,8 +174,8 @@ function stockShelves(app: App, command: (path: string, input: object) => unknow
     const { id: productId } = command('products.create', {
       sku: `SKU-${String(index)}`,
       name: nameOf(index),
-      brand: pick(BRANDS, index * 5 + 1),
-      viscosity: pick(GRADES, Math.floor(index / 7)),
+      brand: brandOf(index),
+      viscosity: gradeOf(index),
       categoryId: categories.get(kindOf(index)),
       priceClp: 2_990 + (index % 400) * 100,
       barcodes: [{ barcode: barcodeOf(index), quantityMilli: 1_000 }],
