@@ -36,6 +36,7 @@ const cruiser = tool('dependency-cruiser', 'bin/dependency-cruiser.mjs');
 
 const CHECKS: readonly (readonly [string, readonly string[]])[] = [
   ['types of core, hosts and tests', [tool('typescript', 'bin/tsc'), '-p', 'tsconfig.json']],
+  ['types of the browser tests', [tool('typescript', 'bin/tsc'), '-p', 'tests/e2e/tsconfig.json']],
   ['types of the renderer', [tool('typescript', 'bin/tsc'), '-p', 'renderer/tsconfig.json']],
   [
     'lint',

@@ -1,9 +1,10 @@
 /** `npm run demo`: builds the demonstration shop and serves it; the sign-in page shows who can sign in. `-- --fresh` builds it anew. */
 import { join } from 'node:path';
-import { ROOT, serveOptions } from './arguments.ts';
+import { keepCompiled, ROOT, serveOptions } from './arguments.ts';
 import { openBrowser } from './browser.ts';
-import { serve } from './host.ts';
 
+keepCompiled();
+const { serve } = await import('./host.ts');
 const options = serveOptions({ data: join(ROOT, 'data/demo'), port: 4780 });
 const url = await serve({ ...options, demo: true });
 console.error(`Rep-Drill demonstration shop: ${url}  (Ctrl+C stops it)`);

@@ -3,8 +3,8 @@
  * stops cleanly on SIGTERM.
  */
 import { join } from 'node:path';
-import { ROOT, serveOptions } from './arguments.ts';
-import { serve } from './host.ts';
+import { keepCompiled, ROOT, serveOptions } from './arguments.ts';
 
-const options = serveOptions({ data: join(ROOT, 'data/shop'), port: 4780 });
-await serve(options);
+keepCompiled();
+const { serve } = await import('./host.ts');
+await serve(serveOptions({ data: join(ROOT, 'data/shop'), port: 4780 }));

@@ -107,6 +107,7 @@ class OwnedDatabase implements ShopDatabase {
       return result;
     } catch (error) {
       writer.takeTouched();
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- `begin` has changed it since the check above
       if (this.raw.inTransaction) this.raw.exec('rollback');
       const translated = translate(error);
       // After a failed fsync or a bad page nobody knows what the disk holds: no further write may be acknowledged.

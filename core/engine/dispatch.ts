@@ -381,7 +381,7 @@ class Recording {
       },
       record: (kind, subjectId, payload) => {
         if (this.#recorded) throw new Error(`a command records one event, not ${this.#recorded.kind.kind} and ${kind.kind}`);
-        this.#recorded = { kind: kind as EventKind<object>, subjectId, payload };
+        this.#recorded = { kind: kind, subjectId, payload };
       },
     };
   }

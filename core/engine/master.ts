@@ -31,7 +31,7 @@ export function masterTable<T, N extends keyof T & string>(db: Kysely<T>, table:
   return {
     /** Inserts a row with an `id` and stamps all its columns. */
     insert(writer: Writer, stamp: Stamp, row: Insertable<T[N]> & { id: string }): void {
-      writer.change(untyped.insertInto(table).values(row as unknown as Row));
+      writer.change(untyped.insertInto(table).values(row));
       insertStamps.run(writer, { tableName: table, rowId: row.id, stamps: stampsOf(row, stamp) });
     },
     /** Sets the given columns (undefined ones stay) and stamps them. Answers whether the row exists. */

@@ -89,32 +89,51 @@ class Slot {
   }
 }
 
+let isFixed = false;
+
+/**
+ * Writes the constants of a fixed statement into its text. Bound instead, a constant that decides about a partial index or a LIMIT
+ * would make SQLite prepare the statement anew at every call (it plans by the bound value): eight times the cost.
+ */
+class Compiler extends SqliteQueryCompiler {
+  protected override appendValue(value: unknown): void {
+    if (isFixed && !(value instanceof Slot)) this.appendImmediateValue(value);
+    else super.appendValue(value);
+  }
+}
+
+function compileFixed<R>(build: () => Compilable<R>): CompiledQuery<R> {
+  isFixed = true;
+  try {
+    return build().compile() as CompiledQuery<R>;
+  } finally {
+    isFixed = false;
+  }
+}
+
 const slots = new Proxy({}, { get: (_, property) => new Slot(String(property)) });
 
 interface Prepared {
   text: string;
   table: string | undefined;
-  /** Either the name of a parameter or a constant. */
-  values: readonly (Slot | SqlValue)[];
+  values: readonly Slot[];
 }
 
 function prepareText(compiled: CompiledQuery): Prepared {
   return {
     text: compiled.sql,
     table: changedTable(compiled.query),
-    values: compiled.parameters as readonly (Slot | SqlValue)[],
+    values: compiled.parameters as readonly Slot[],
   };
 }
 
-function bind(values: readonly (Slot | SqlValue)[], params: Record<string, unknown>): SqlValue[] {
-  const bound = new Array<SqlValue>(values.length);
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index];
-    if (value instanceof Slot) {
-      const given = params[value.name];
-      if (given === undefined) throw new Error(`statement parameter "${value.name}" is missing`);
-      bound[index] = given as SqlValue;
-    } else bound[index] = value as SqlValue;
+function bind(slotsOfText: readonly Slot[], params: Record<string, unknown>): SqlValue[] {
+  const bound = new Array<SqlValue>(slotsOfText.length);
+  for (let index = 0; index < slotsOfText.length; index += 1) {
+    const { name } = slotsOfText[index] as Slot;
+    const given = params[name];
+    if (given === undefined) throw new Error(`statement parameter "${name}" is missing`);
+    bound[index] = given as SqlValue;
   }
   return bound;
 }
@@ -189,7 +208,7 @@ export function sqlFor<T>() {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new NoDriver(),
       createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new Compiler(),
     },
   });
   return {
@@ -197,14 +216,14 @@ export function sqlFor<T>() {
     db,
     /** A fixed query: `select((p: { id: string }) => db.selectFrom('product').select(['sku']).where('id', '=', p.id))`. */
     select: <P, R>(build: (params: P) => Compilable<R>) =>
-      new Select<P, R>(() => build(slots as P).compile() as CompiledQuery<R>),
+      new Select<P, R>(() => compileFixed(() => build(slots as P))),
     /** A fixed change. */
-    change: <P>(build: (params: P) => Compilable) => new Change<P>(() => build(slots as P).compile()),
+    change: <P>(build: (params: P) => Compilable) => new Change<P>(() => compileFixed(() => build(slots as P))),
     /** A fixed INSERT of the named columns of one row. */
     insert: <N extends keyof T & string, C extends keyof Insertable<T[N]> & string>(table: N, columns: readonly C[]) =>
       new Change<Pick<Insertable<T[N]>, C>>(() => {
         const row = Object.fromEntries(columns.map((column) => [column, new Slot(column)]));
-        return db.insertInto(table).values(row as never).compile();
+        return compileFixed(() => db.insertInto(table).values(row as never));
       }),
   };
 }

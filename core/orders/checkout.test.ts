@@ -225,7 +225,8 @@ describe('discounts and prices of one’s own', () => {
   const asked = async (work: Promise<unknown>): Promise<{ permission: string; entity: string; amountClp: number }> =>
     work.then(
       () => Promise.reject(new Error('was not refused')),
-      (error: { code: string; details: { permission: string; entity: string; amountClp: number } }) => {
+      (refusal: unknown) => {
+        const error = refusal as { code: string; details: { permission: string; entity: string; amountClp: number } };
         expect(error.code).toBe('OVERRIDE_REQUIRED');
         return error.details;
       },

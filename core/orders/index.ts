@@ -2,8 +2,9 @@
 import { defineModule } from '#core/engine/module.ts';
 import { ordersContract } from './contract.ts';
 import { ordersHandlers } from './handlers.ts';
+import { ordersJobs } from './jobs.ts';
 
-export const ordersModule = defineModule({ contract: ordersContract, handlers: ordersHandlers });
+export const ordersModule = defineModule({ contract: ordersContract, handlers: ordersHandlers, jobs: ordersJobs });
 
 export { checkout } from './checkout.ts';
 export { orderEvents } from './events.ts';

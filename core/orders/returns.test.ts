@@ -210,7 +210,7 @@ it('complete returns add up to the sale, in total, net, IVA, exempt, cost and st
       );
       const fits = quoted !== undefined && quoted.totalClp > 200 && quoted.subtotalClp - quoted.discountClp > 0;
       fc.pre(fits);
-      const saleId = await sell(wanted, orderDiscountClp).catch((error: { code: string }) => error.code);
+      const saleId = await sell(wanted, orderDiscountClp).catch((error: unknown) => (error as { code: string }).code);
       fc.pre(saleId !== 'DISCOUNT_TOO_LARGE');
       const sale = await shop.manager.sales.get({ id: saleId });
       const left = wanted.map((row) => row.quantityMilli);

@@ -1,7 +1,7 @@
 /** Writes of people and cars. Each runs inside one command. */
 import { userName } from '#core/auth/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
-import { appendLocalEvent, type EventKind } from '#core/engine/events.ts';
+import { appendLocalEvent } from '#core/engine/events.ts';
 import { masterTable } from '#core/engine/master.ts';
 import { sqlFor } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
@@ -205,7 +205,7 @@ export function archive(
   const patch = { archivedAtMs: archived === 'YES' ? context.nowMs : null };
   const { table, event } = archivable[kind];
   if (!table.update(context.writer, context.stamp, id, patch)) throw new DomainError('NOT_FOUND', { [kind]: id });
-  context.record(event as EventKind<{ id: string; patch: object }>, id, { id, patch });
+  context.record(event, id, { id, patch });
   return { id };
 }
 

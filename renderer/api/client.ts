@@ -7,7 +7,7 @@ import type { ErrorCode, ErrorDetails } from '#core/shared/errors.ts';
 import type { Input, Output } from '#core/shared/procedure.ts';
 
 export type AppContract = typeof contract;
-export type Path = { [G in keyof AppContract & string]: `${G}.${keyof AppContract[G] & string}` }[keyof AppContract & string];
+export type Path = { [G in keyof AppContract]: `${G}.${keyof AppContract[G] & string}` }[keyof AppContract];
 type At<P extends Path> = P extends `${infer G}.${infer N}`
   ? G extends keyof AppContract
     ? N extends keyof AppContract[G]
@@ -103,6 +103,7 @@ async function stream(events: Events, signal: AbortSignal): Promise<void> {
       if (attempt > 0) events.onGap();
       await readStream(response.body, events);
     } catch {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have been aborted while we waited
       if (signal.aborted) return;
     }
     events.onConnection(false);

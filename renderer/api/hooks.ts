@@ -26,12 +26,12 @@ export function useRead<P extends Path>(
     queryFn: ({ signal }) => call(path, input, signal),
     enabled: options.enabled ?? true,
     ...(options.keepPrevious === true ? { placeholderData: (previous: OutputOf<P> | undefined) => previous as never } : {}),
-  }) as UseQueryResult<OutputOf<P>>;
+  });
 }
 
 /** Fetches a query now, through the cache. */
 export const read = <P extends Path>(path: P, input: InputOf<P>): Promise<OutputOf<P>> =>
-  queries.fetchQuery({ queryKey: [path, input], queryFn: () => call(path, input), staleTime: 0 });
+  queries.query({ queryKey: [path, input], queryFn: () => call(path, input), staleTime: 0 });
 
 export type WithoutId<I> = I extends { commandId: string } ? Omit<I, 'commandId' | 'overrideIds'> : I;
 

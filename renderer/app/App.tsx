@@ -23,9 +23,12 @@ export function App() {
     document.documentElement.dataset['density'] = density;
   }, [density]);
   return (
-    <MantineProvider theme={theme} {...(scheme === 'auto' ? { defaultColorScheme: 'auto' } : { forceColorScheme: scheme })}>
+    <MantineProvider
+      theme={theme}
+      {...(scheme === 'auto' ? { defaultColorScheme: 'auto' } : { forceColorScheme: scheme })}
+    >
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-left" className="rd-toasts" transitionDuration={0} limit={3} zIndex={400} />
+        <Notifications position="bottom-left" className="rd-toasts" transitionDuration={0} limit={4} zIndex={400} />
         <Gate />
       </QueryClientProvider>
     </MantineProvider>

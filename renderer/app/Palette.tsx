@@ -41,7 +41,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             aria-activedescendant={found[at] ? `palette-${found[at].id}` : undefined}
           />
         </div>
-        <div id="palette-list" role="listbox" aria-label={t('app.palette')} style={{ maxHeight: 360, overflow: 'auto' }}>
+        <div
+          id="palette-list"
+          role="listbox"
+          aria-label={t('app.palette')}
+          style={{ maxHeight: 360, overflow: 'auto' }}
+        >
           {found.length === 0 && <div className="rd-muted">{t('app.nothingFound')}</div>}
           {found.map((command, index) => (
             <div
@@ -50,7 +55,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               role="option"
               aria-selected={index === at}
               className="rd-between"
-              style={{ padding: '10px 12px', borderRadius: 4, cursor: 'pointer', background: index === at ? 'var(--rd-soft)' : undefined }}
+              style={{
+                padding: '10px 12px',
+                borderRadius: 4,
+                cursor: 'pointer',
+                background: index === at ? 'var(--rd-soft)' : undefined,
+              }}
               onClick={() => run(command)}
             >
               <span>{t(command.text)}</span>

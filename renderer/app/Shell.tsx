@@ -33,7 +33,10 @@ function Frame() {
   const [location, navigate] = useLocation();
   const [open, setOpen] = useState<'palette' | 'help' | undefined>();
   const permissions = useSession((state) => state.user?.permissions);
-  const routes = useMemo(() => ROUTES.filter((route) => permissions?.includes(route.permission) ?? false), [permissions]);
+  const routes = useMemo(
+    () => ROUTES.filter((route) => permissions?.includes(route.permission) ?? false),
+    [permissions],
+  );
   const commands = useMemo(
     (): AppCommand[] => [
       { id: 'help', key: 'F1', text: 'app.help', bar: 'app.help', run: () => setOpen('help') },
@@ -45,7 +48,15 @@ function Frame() {
         run: () => navigate(route.path),
       })),
       ...(routes.some((route) => route.path === '/shift')
-        ? [{ id: 'shift', key: 'F10', text: 'nav.shift' as const, bar: 'nav.shift' as const, run: () => navigate('/shift') }]
+        ? [
+            {
+              id: 'shift',
+              key: 'F10',
+              text: 'nav.shift' as const,
+              bar: 'nav.shift' as const,
+              run: () => navigate('/shift'),
+            },
+          ]
         : []),
       { id: 'switch', text: 'app.switchUser', run: () => useSession.getState().lock() },
       { id: 'sign-out', text: 'app.signOut', run: () => useSession.getState().close() },
@@ -96,7 +107,11 @@ function Header({ title }: { title: string }) {
       </span>
       <span style={{ flex: 1 }} />
       <span className={isConnected ? 'rd-pill' : 'rd-pill rd-warn'} role="status">
-        {isConnected ? <IconCloud size={16} stroke={1.5} aria-hidden /> : <IconCloudOff size={16} stroke={1.5} aria-hidden />}
+        {isConnected ? (
+          <IconCloud size={16} stroke={1.5} aria-hidden />
+        ) : (
+          <IconCloudOff size={16} stroke={1.5} aria-hidden />
+        )}
         {isConnected ? t('app.online') : t('app.offline')}
       </span>
       <UserMenu />

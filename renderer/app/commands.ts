@@ -36,7 +36,10 @@ export function useCommands(owner: string, commands: readonly AppCommand[], isMo
       return { layers: index < 0 ? [...others, layer] : layers.map((old, at) => (at === index ? layer : old)) };
     });
   }, [owner, commands, isModal]);
-  useEffect(() => () => useRegistry.setState(({ layers }) => ({ layers: layers.filter((layer) => layer.owner !== owner) })), [owner]);
+  useEffect(
+    () => () => useRegistry.setState(({ layers }) => ({ layers: layers.filter((layer) => layer.owner !== owner) })),
+    [owner],
+  );
 }
 
 /** The commands that can be used now, in order; of two with one key the later counts. */

@@ -19,6 +19,9 @@ export const useLook = create<Look>()(
       sound: true,
       set: (patch) => set(patch),
     }),
-    { name: 'rep-drill-look', partialize: ({ scheme, language, density, sound }) => ({ scheme, language, density, sound }) },
+    {
+      name: 'rep-drill-look',
+      partialize: ({ scheme, language, density, sound }) => ({ scheme, language, density, sound }),
+    },
   ),
 );

@@ -9,15 +9,20 @@ const closeButtonProps = () => ({ 'aria-label': t('app.close') });
 export const toastDone = (message: ReactNode): void =>
   void notifications.show({ message, color: 'petrol', autoClose: 5_000, closeButtonProps: closeButtonProps() });
 
-export const toastBad = (title: string, message: ReactNode, id?: string): void =>
-  void notifications.show({
+/** A failure stays until it is closed. One with an `id` takes the place of the one before it. */
+export function toastBad(title: string, message: ReactNode, id?: string): void {
+  const toast = {
     ...(id === undefined ? {} : { id }),
     title,
     message,
     color: 'red',
-    autoClose: false,
+    autoClose: false as const,
     closeButtonProps: closeButtonProps(),
-  });
+  };
+  // Each of the two does nothing in the other's case.
+  if (id !== undefined) notifications.update({ ...toast, id });
+  notifications.show(toast);
+}
 
 export const toastError = (error: unknown): void =>
   void notifications.show({

@@ -83,7 +83,7 @@ async function refusal(path: string, input: unknown, caller: Caller): Promise<Do
     return undefined;
   } catch (error) {
     if (error instanceof DomainError) return error;
-    throw new Error(`${path} failed with a bug for ${JSON.stringify(input)?.slice(0, 600)}: ${String(error)}`, {
+    throw new Error(`${path} failed with a bug for ${JSON.stringify(input).slice(0, 600)}: ${String(error)}`, {
       cause: error,
     });
   }

@@ -222,7 +222,7 @@ describe('what the cashier is told', () => {
     await hands.page.waitForTimeout(6_000);
     expect(await toast.isVisible()).toBe(true);
     const [toastBox, bar, sum] = await Promise.all([
-      hands.page.locator('.mantine-Notification-root').boundingBox(),
+      hands.page.locator('#unknown-code').boundingBox(),
       hands.page.locator('.rd-bar').boundingBox(),
       hands.page.locator('.rd-cart').boundingBox(),
     ]);

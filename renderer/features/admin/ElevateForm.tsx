@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { useText } from '../../text/useText.ts';
 import { errorText } from '../../ui/errorText.ts';
@@ -11,7 +11,7 @@ export function ElevateForm() {
   const t = useText();
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
       useSession.getState().open(await call('auth.elevate', { password }));

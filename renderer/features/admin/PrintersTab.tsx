@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import type { OutputOf } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -96,7 +96,7 @@ function PrinterForm() {
   const [port, setPort] = useState('9100');
   const [columns, setColumns] = useState('48');
   const [error, setError] = useState<string>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const transport =
       kind === 'TCP' ? { kind, host: where, port: Number(port) } : kind === 'SPOOLER' ? { kind, queue: where } : { kind: 'FILE' as const, folder: where };

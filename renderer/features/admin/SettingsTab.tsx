@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { formatRut } from '#core/shared/rut.ts';
 import type { OutputOf } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
@@ -25,7 +25,7 @@ function BranchForm({ data }: { data: OutputOf<'branch.get'> }) {
   const t = useText();
   const [form, setForm] = useState({ organisationName: data.organisationName, rut: formatRut(data.rut), giro: data.giro, name: data.name, address: data.address, comuna: data.comuna });
   const [error, setError] = useState<string>();
-  const save = async (event: FormEvent): Promise<void> => {
+  const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
       await command('branch.update', form);
@@ -69,7 +69,7 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
   const [error, setError] = useState<string>();
   const set = (patch: Partial<typeof form>): void => setForm({ ...form, ...patch });
   const lines = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  const save = async (event: FormEvent): Promise<void> => {
+  const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
       const patch = {

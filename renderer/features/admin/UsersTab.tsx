@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { call, type OutputOf } from '../../api/client.ts';
 import { command, newId, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -67,7 +67,7 @@ function UserDialog({ user, onClose }: { user?: User; onClose: () => void }) {
   const [commandId] = useState(newId);
   const set = (patch: Partial<typeof form>): void => (setForm({ ...form, ...patch }), setError(undefined));
   const roleId = form.roleId || (roles.data?.find((role) => role.name === 'employee')?.id ?? '');
-  const save = async (event: FormEvent): Promise<void> => {
+  const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const { firstName, lastName, email, phone, state } = form;
     try {

@@ -212,7 +212,7 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
         <div className="rd-between" style={{ fontSize: 17, fontWeight: 650 }}>
           <span>{isComplete ? t('pay.change') : t('pay.missing')}</span>
           <span data-pay-change>
-            {formatClp(Math.max(0, isComplete ? (isCash ? (offered ?? 0) - dueClp : 0) : exactClp - (offered ?? 0)))}
+            {formatClp(Math.max(0, isComplete ? (isCash ? offered - dueClp : 0) : exactClp - (offered ?? 0)))}
           </span>
         </div>
         <DocumentKind />

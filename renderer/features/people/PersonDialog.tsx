@@ -1,8 +1,8 @@
 /** The card of a person, a supplier or a car: the same form, drawn from a list of its fields. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { parseRut } from '#core/shared/rut.ts';
-import { command, type InputFor } from './commands.ts';
+import { command } from './commands.ts';
 import { useText } from '../../text/useText.ts';
 import type { TextKey } from '../../text/index.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -57,6 +57,8 @@ const FIELDS: Readonly<Record<PersonKind, readonly FieldSpec[]>> = {
   ],
 };
 
+const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+
 export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: PersonRow; onClose: () => void }) {
   const t = useText();
   const mayCredit = useMay('sales.account');
@@ -67,12 +69,12 @@ export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: P
     ...(kind === 'employees' && maySalaries ? [{ name: 'salaryClp', text: 'people.salary', type: 'money' } as const] : []),
   ];
   const [values, setValues] = useState<Record<string, string>>(() =>
-    Object.fromEntries(fields.map(({ name }) => [name, row?.[name] === null || row?.[name] === undefined ? '' : String(row[name])])),
+    Object.fromEntries(fields.map(({ name }) => [name, textOf(row?.[name])])),
   );
   const [isCompany, setCompany] = useState(row?.['kind'] === 'COMPANY');
   const [error, setError] = useState<string>();
   const badRut = values['rut'] !== undefined && values['rut'] !== '' && parseRut(values['rut']) === undefined;
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (badRut) return;
     const sent: Record<string, unknown> = {};
@@ -87,8 +89,8 @@ export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: P
     if (kind === 'customers' && sent['accountLimitClp'] === undefined && !row) sent['accountLimitClp'] = 0;
     if (!row && (kind === 'employees' || kind === 'vehicles')) sent[kind === 'employees' ? 'userId' : 'customerId'] = null;
     try {
-      if (row) await command(`${kind}.update`, { id: row.id, patch: sent } as InputFor<typeof kind>);
-      else await command(`${kind}.create`, sent as InputFor<typeof kind>);
+      if (row) await command(`${kind}.update`, { id: row.id, patch: sent });
+      else await command(`${kind}.create`, sent);
       toastDone(t('people.saved'));
       onClose();
     } catch (failure) {

@@ -2,7 +2,6 @@
 import { command as send } from '../../api/hooks.ts';
 import type { PersonKind } from './PersonDialog.tsx';
 
-export type InputFor<K extends PersonKind> = K extends PersonKind ? Record<string, unknown> : never;
 type Act = 'create' | 'update' | 'archive';
 
 export const command = (path: `${PersonKind}.${Act}`, input: Record<string, unknown>): Promise<unknown> => send(path as 'customers.archive', input as { id: string });

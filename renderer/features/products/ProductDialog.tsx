@@ -1,6 +1,6 @@
 /** A product's card: made here, changed here, also from an unknown code at the counter. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import type { OutputOf } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -65,7 +65,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
   const costClp = form.cost === '' ? 0 : parseClp(form.cost);
   const chosen = form.categoryId || categories.data?.[0]?.id || '';
 
-  const save = async (event: FormEvent): Promise<void> => {
+  const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (priceClp === undefined || costClp === undefined) return;
     try {

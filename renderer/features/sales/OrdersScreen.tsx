@@ -125,7 +125,7 @@ function OrderDialog({ id, onClose }: { id: string; onClose: () => void }) {
                 </Button>
               )}
               {STEPS[data.state].map((step) => (
-                <Button key={step} onClick={() => void attempt(() => command(`orders.${step}` as Path, { id } as never))}>
+                <Button key={step} onClick={() => void attempt(() => command(`orders.${step}` as Path, { id }))}>
                   {t(`orders.${step}`)}
                 </Button>
               ))}

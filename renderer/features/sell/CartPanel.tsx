@@ -33,7 +33,14 @@ export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPl
       <header>
         <h2>{cart.documentKind === 'FACTURA' ? t('sell.facturaInCart') : t('sell.inCart')}</h2>
         <span>
-          <button type="button" className="rd-link" disabled={isEmpty} onClick={onVoid} aria-label={t('sell.voidTitle')} title={t('sell.voidTitle')}>
+          <button
+            type="button"
+            className="rd-link"
+            disabled={isEmpty}
+            onClick={onVoid}
+            aria-label={t('sell.voidTitle')}
+            title={t('sell.voidTitle')}
+          >
             <IconTrash size={18} stroke={1.5} aria-hidden />
           </button>
           <button type="button" className="rd-link" disabled={cart.past.length === 0} onClick={cart.undo}>
@@ -43,7 +50,19 @@ export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPl
         </span>
       </header>
       {(cart.plate !== '' || cart.customerId !== null) && (
-        <button type="button" className="rd-attached" style={{ border: 0, borderBottom: '1px solid var(--rd-line)', font: 'inherit', color: 'inherit', textAlign: 'left', cursor: 'pointer' }} onClick={onPlate}>
+        <button
+          type="button"
+          className="rd-attached"
+          style={{
+            border: 0,
+            borderBottom: '1px solid var(--rd-line)',
+            font: 'inherit',
+            color: 'inherit',
+            textAlign: 'left',
+            cursor: 'pointer',
+          }}
+          onClick={onPlate}
+        >
           <span>
             {cart.plate !== '' && <strong>{cart.plate} </strong>}
             {cart.vehicleName}
@@ -52,7 +71,13 @@ export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPl
           <span>{cart.customerName}</span>
         </button>
       )}
-      {isEmpty && sold ? <Sold sold={sold} onReprint={onReprint} /> : isEmpty ? <Empty title={t('sell.emptyTitle')} hint={t('sell.emptyHint')} /> : <Lines lines={cart.lines} lineTotals={lineTotals} />}
+      {isEmpty && sold ? (
+        <Sold sold={sold} onReprint={onReprint} />
+      ) : isEmpty ? (
+        <Empty title={t('sell.emptyTitle')} hint={t('sell.emptyHint')} />
+      ) : (
+        <Lines lines={cart.lines} lineTotals={lineTotals} />
+      )}
       <div style={{ flex: isEmpty && !sold ? 1 : 0 }} />
       <div className="rd-totals">
         <dl>

@@ -10,7 +10,11 @@ import { useCart } from './cart.ts';
 /** Pesos, or a percentage of what it is taken from. */
 function readDiscount(text: string, ofClp: number): number | undefined {
   const percent = /^(\d{1,3})\s*%$/.exec(text.trim());
-  return percent ? Math.round((ofClp * Math.min(100, Number(percent[1]))) / 100) : text.trim() === '' ? 0 : parseClp(text);
+  return percent
+    ? Math.round((ofClp * Math.min(100, Number(percent[1]))) / 100)
+    : text.trim() === ''
+      ? 0
+      : parseClp(text);
 }
 
 export default function DiscountDialog({ onClose }: { onClose: () => void }) {
@@ -24,7 +28,10 @@ export default function DiscountDialog({ onClose }: { onClose: () => void }) {
   if (!line) return null;
   const unitClp = line.unitPriceClp ?? line.product.priceClp;
   const grossClp = Math.round((unitClp * line.quantityMilli) / 1000);
-  const cartClp = lines.reduce((sum, each) => sum + Math.round(((each.unitPriceClp ?? each.product.priceClp) * each.quantityMilli) / 1000), 0);
+  const cartClp = lines.reduce(
+    (sum, each) => sum + Math.round(((each.unitPriceClp ?? each.product.priceClp) * each.quantityMilli) / 1000),
+    0,
+  );
   const lineDiscount = readDiscount(ofLine, grossClp);
   const cartDiscount = readDiscount(ofCart, cartClp);
   const unitPrice = priceText.trim() === '' ? line.product.priceClp : parseClp(priceText);
@@ -43,11 +50,38 @@ export default function DiscountDialog({ onClose }: { onClose: () => void }) {
         <p style={{ margin: 0 }}>
           {line.product.name} · {formatClp(unitClp)}
         </p>
-        <Field data-autofocus label={t('sell.lineDiscount')} hint="$ / %" inputMode="numeric" value={ofLine} onChange={(event) => setOfLine(event.target.value)} />
-        <Field label={t('sell.cartDiscount')} hint="$ / %" inputMode="numeric" value={ofCart} onChange={(event) => setOfCart(event.target.value)} />
-        <Field label={t('sell.newPrice')} placeholder={formatClp(line.product.priceClp)} inputMode="numeric" value={priceText} onChange={(event) => setPriceText(event.target.value)} />
-        <Field label={t('app.reason')} value={reason} maxLength={120} onChange={(event) => setReason(event.target.value)} />
-        <Button type="submit" disabled={lineDiscount === undefined || cartDiscount === undefined || unitPrice === undefined}>
+        <Field
+          data-autofocus
+          label={t('sell.lineDiscount')}
+          hint="$ / %"
+          inputMode="numeric"
+          value={ofLine}
+          onChange={(event) => setOfLine(event.target.value)}
+        />
+        <Field
+          label={t('sell.cartDiscount')}
+          hint="$ / %"
+          inputMode="numeric"
+          value={ofCart}
+          onChange={(event) => setOfCart(event.target.value)}
+        />
+        <Field
+          label={t('sell.newPrice')}
+          placeholder={formatClp(line.product.priceClp)}
+          inputMode="numeric"
+          value={priceText}
+          onChange={(event) => setPriceText(event.target.value)}
+        />
+        <Field
+          label={t('app.reason')}
+          value={reason}
+          maxLength={120}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <Button
+          type="submit"
+          disabled={lineDiscount === undefined || cartDiscount === undefined || unitPrice === undefined}
+        >
           {t('app.save')}
         </Button>
       </form>

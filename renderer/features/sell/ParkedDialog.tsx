@@ -56,7 +56,11 @@ function Choose({ onClose }: { onClose: () => void }) {
           ) : (
             <div className="rd-stack" style={{ gap: 8 }}>
               {carts.map((cart, index) => (
-                <div key={cart.id} className="rd-between rd-panel pad" style={{ alignItems: 'center', padding: '8px 12px' }}>
+                <div
+                  key={cart.id}
+                  className="rd-between rd-panel pad"
+                  style={{ alignItems: 'center', padding: '8px 12px' }}
+                >
                   <span>
                     <strong>{cart.name}</strong>
                     <div className="rd-meta">

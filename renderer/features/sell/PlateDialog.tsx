@@ -16,14 +16,28 @@ type Card = NonNullable<OutputOf<'vehicles.byPlate'>>;
 const clean = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, '');
 const isPlate = (text: string): boolean => /^([A-Z]{4}\d{2}|[A-Z]{2}\d{4}|[A-Z]{3}\d{2,3})$/.test(clean(text));
 
-export default function PlateDialog({ onClose, onAdd }: { onClose: () => void; onAdd: (product: CounterProduct, quantityMilli: number) => void }) {
+export default function PlateDialog({
+  onClose,
+  onAdd,
+}: {
+  onClose: () => void;
+  onAdd: (product: CounterProduct, quantityMilli: number) => void;
+}) {
   const t = useText();
   const cart = useCart();
   const [text, setText] = useState(cart.plate);
   const plate = clean(text);
   const found = useRead('vehicles.byPlate', { plate }, { enabled: isPlate(text) });
-  const customers = useRead('customers.list', { text, limit: 6 }, { enabled: text.trim().length >= 3 && !isPlate(text) });
-  const attach = (customer: { id: string; name: string } | undefined, vehicle?: Card['vehicle'], odometerKm: number | null = null): void => {
+  const customers = useRead(
+    'customers.list',
+    { text, limit: 6 },
+    { enabled: text.trim().length >= 3 && !isPlate(text) },
+  );
+  const attach = (
+    customer: { id: string; name: string } | undefined,
+    vehicle?: Card['vehicle'],
+    odometerKm: number | null = null,
+  ): void => {
     cart.change({
       customerId: customer?.id ?? null,
       customerName: customer?.name ?? '',
@@ -37,13 +51,28 @@ export default function PlateDialog({ onClose, onAdd }: { onClose: () => void; o
   return (
     <Dialog title={t('plate.title')} size={560} onClose={onClose}>
       <div className="rd-stack">
-        <Field large data-autofocus label={`${t('plate.plate')} · ${t('plate.findCustomer')}`} value={text} maxLength={60} onChange={(event) => setText(event.target.value)} />
+        <Field
+          large
+          data-autofocus
+          label={`${t('plate.plate')} · ${t('plate.findCustomer')}`}
+          value={text}
+          maxLength={60}
+          onChange={(event) => setText(event.target.value)}
+        />
         {found.data && <Vehicle key={plate} card={found.data} onAttach={attach} onAdd={onAdd} onClose={onClose} />}
-        {found.data === null && isPlate(text) && <NewVehicle plate={plate} onMade={(vehicle) => attach(undefined, vehicle)} />}
+        {found.data === null && isPlate(text) && (
+          <NewVehicle plate={plate} onMade={(vehicle) => attach(undefined, vehicle)} />
+        )}
         {customers.data?.rows.map((row) => {
           const name = `${row.firstName} ${row.lastName}`.trim();
           return (
-            <button key={row.id} type="button" className="rd-link rd-between" style={{ border: '1px solid var(--rd-line)' }} onClick={() => attach({ id: row.id, name })}>
+            <button
+              key={row.id}
+              type="button"
+              className="rd-link rd-between"
+              style={{ border: '1px solid var(--rd-line)' }}
+              onClick={() => attach({ id: row.id, name })}
+            >
               <span>{name}</span>
               <span className="rd-muted">{row.rut ?? row.phone}</span>
             </button>
@@ -66,7 +95,11 @@ function Vehicle({
   onClose,
 }: {
   card: Card;
-  onAttach: (customer: { id: string; name: string } | undefined, vehicle: Card['vehicle'], odometerKm: number | null) => void;
+  onAttach: (
+    customer: { id: string; name: string } | undefined,
+    vehicle: Card['vehicle'],
+    odometerKm: number | null,
+  ) => void;
   onAdd: (product: CounterProduct, quantityMilli: number) => void;
   onClose: () => void;
 }) {
@@ -99,7 +132,8 @@ function Vehicle({
         <div className="rd-muted">
           {t('plate.owner')}: {vehicle.customerName ?? '—'} · {t('plate.last')}:{' '}
           {vehicle.lastVisitAtMs === null ? t('plate.never') : formatDay(vehicle.lastVisitAtMs)}
-          {vehicle.lastOdometerKm !== null && ` · ${t('plate.lastKm', { km: formatMilli(vehicle.lastOdometerKm * 1000) })}`}
+          {vehicle.lastOdometerKm !== null &&
+            ` · ${t('plate.lastKm', { km: formatMilli(vehicle.lastOdometerKm * 1000) })}`}
         </div>
         {last.data && (
           <ul style={{ margin: '8px 0 0', paddingLeft: 18 }} aria-label={t('plate.took')}>
@@ -111,7 +145,12 @@ function Vehicle({
           </ul>
         )}
       </div>
-      <Field label={t('plate.odometer')} inputMode="numeric" value={km} onChange={(event) => setKm(event.target.value)} />
+      <Field
+        label={t('plate.odometer')}
+        inputMode="numeric"
+        value={km}
+        onChange={(event) => setKm(event.target.value)}
+      />
       <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
         {last.data && (
           <Button variant="default" onClick={() => void repeat()}>
@@ -134,7 +173,14 @@ function NewVehicle({ plate, onMade }: { plate: string; onMade: (vehicle: Card['
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
-      await command('vehicles.create', { plate, customerId, make, model, year: year === '' ? null : Number(year), note: '' });
+      await command('vehicles.create', {
+        plate,
+        customerId,
+        make,
+        model,
+        year: year === '' ? null : Number(year),
+        note: '',
+      });
       const card = await read('vehicles.byPlate', { plate });
       if (card) onMade(card.vehicle);
     } catch (failure) {
@@ -148,9 +194,21 @@ function NewVehicle({ plate, onMade }: { plate: string; onMade: (vehicle: Card['
       </p>
       <div className="rd-two">
         <Field label={t('plate.make')} value={make} maxLength={40} onChange={(event) => setMake(event.target.value)} />
-        <Field label={t('plate.model')} value={model} maxLength={60} onChange={(event) => setModel(event.target.value)} />
+        <Field
+          label={t('plate.model')}
+          value={model}
+          maxLength={60}
+          onChange={(event) => setModel(event.target.value)}
+        />
       </div>
-      <Field label={t('plate.year')} inputMode="numeric" maxLength={4} error={error} value={year} onChange={(event) => setYear(event.target.value.replace(/\D/g, ''))} />
+      <Field
+        label={t('plate.year')}
+        inputMode="numeric"
+        maxLength={4}
+        error={error}
+        value={year}
+        onChange={(event) => setYear(event.target.value.replace(/\D/g, ''))}
+      />
       <Button type="submit">{t('plate.create')}</Button>
     </form>
   );

@@ -1,6 +1,6 @@
 /** The box that everything starts at. Enter takes its whole text; plus and minus change the marked line while it is empty. */
 import IconBarcode from '@tabler/icons-react/dist/esm/icons/IconBarcode.mjs';
-import { type Ref, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useText } from '../../text/useText.ts';
 import { useCart } from './cart.ts';
 import { ECHO_MS } from './scanner.ts';
@@ -41,7 +41,7 @@ export function ScanBox({ inputRef, value, onChange, onSubmit, onMove }: Props) 
     <div className="rd-scan">
       <IconBarcode size={24} stroke={1.5} aria-hidden />
       <input
-        ref={inputRef as Ref<HTMLInputElement>}
+        ref={inputRef}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={press}

@@ -79,7 +79,7 @@ export function SellScreen() {
   const lastUnknown = useRef('');
   const unknown = useCallback(
     (code: string) => {
-      const id = `unknown-${code}`;
+      const id = 'unknown-code';
       const act = (run: () => void) => (): void => {
         notifications.hide(id);
         run();

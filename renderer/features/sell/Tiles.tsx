@@ -45,10 +45,23 @@ export function Tiles({ categoryId, hits, typed, at, onAdd }: Props) {
   );
 }
 
-function Grid({ products, at, onAdd }: { products: CounterProduct[]; at: number; onAdd: (product: CounterProduct) => void }) {
+function Grid({
+  products,
+  at,
+  onAdd,
+}: {
+  products: CounterProduct[];
+  at: number;
+  onAdd: (product: CounterProduct) => void;
+}) {
   const frame = useRef<HTMLDivElement>(null);
   const rows = Math.ceil(products.length / COLUMNS);
-  const virtual = useVirtualizer({ count: rows, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 3 });
+  const virtual = useVirtualizer({
+    count: rows,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 3,
+  });
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(Math.floor(at / COLUMNS));
   }, [at, virtual]);
@@ -77,7 +90,15 @@ function Grid({ products, at, onAdd }: { products: CounterProduct[]; at: number;
   );
 }
 
-const Tile = memo(function Tile({ product, isMarked, onAdd }: { product: CounterProduct; isMarked: boolean; onAdd: (product: CounterProduct) => void }) {
+const Tile = memo(function Tile({
+  product,
+  isMarked,
+  onAdd,
+}: {
+  product: CounterProduct;
+  isMarked: boolean;
+  onAdd: (product: CounterProduct) => void;
+}) {
   const t = useText();
   const { availableMilli, unit } = product;
   const isOut = availableMilli !== null && availableMilli <= 0;
@@ -90,7 +111,11 @@ const Tile = memo(function Tile({ product, isMarked, onAdd }: { product: Counter
       <span className="foot">
         <span className="price">{formatClp(product.priceClp)}</span>
         <span className={isOut ? 'stock rd-bad' : 'stock'}>
-          {availableMilli === null ? t('sell.service') : isOut ? t('sell.noStock') : formatQuantity(availableMilli, unit)}
+          {availableMilli === null
+            ? t('sell.service')
+            : isOut
+              ? t('sell.noStock')
+              : formatQuantity(availableMilli, unit)}
         </span>
       </span>
     </button>

@@ -32,7 +32,14 @@ export default function VoidDialog({ ivaBasisPoints, onClose }: { ivaBasisPoints
         <p className="rd-muted" style={{ margin: 0 }}>
           {t('sell.voidHint')}
         </p>
-        <Field data-autofocus label={t('app.reason')} value={reason} error={error} maxLength={120} onChange={(event) => setReason(event.target.value)} />
+        <Field
+          data-autofocus
+          label={t('app.reason')}
+          value={reason}
+          error={error}
+          maxLength={120}
+          onChange={(event) => setReason(event.target.value)}
+        />
         <Button type="submit" color="red" disabled={reason.trim().length < 3}>
           {t('sell.voidAction')}
         </Button>

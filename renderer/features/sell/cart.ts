@@ -85,14 +85,22 @@ export const useCart = create<CartState>((set, get) => ({
   flashed: undefined,
   past: [],
   change: (patch, selected) =>
-    set((state) => ({ ...patch, selected: selected ?? state.selected, past: [...state.past, contentOf(state)].slice(-STEPS_BACK) })),
+    set((state) => ({
+      ...patch,
+      selected: selected ?? state.selected,
+      past: [...state.past, contentOf(state)].slice(-STEPS_BACK),
+    })),
   add: (product, quantityMilli) => {
     const { lines, change } = get();
     // A line that was sold at another price or with a discount stays apart.
-    const same = lines.find((line) => line.product.id === product.id && line.unitPriceClp === undefined && line.discountClp === 0);
+    const same = lines.find(
+      (line) => line.product.id === product.id && line.unitPriceClp === undefined && line.discountClp === 0,
+    );
     const key = same?.key ?? newId();
     const next = same
-      ? lines.map((line) => (line === same ? { ...line, product, quantityMilli: line.quantityMilli + quantityMilli } : line))
+      ? lines.map((line) =>
+          line === same ? { ...line, product, quantityMilli: line.quantityMilli + quantityMilli } : line,
+        )
       : [...lines, { key, product, quantityMilli, discountClp: 0, reason: '' }];
     change({ lines: next }, key);
     set({ flashed: { key, at: performance.now() } });
@@ -116,11 +124,15 @@ export const useCart = create<CartState>((set, get) => ({
       return last ? { ...last, past: state.past.slice(0, -1), selected: last.lines.at(-1)?.key } : {};
     }),
   clear: () => set({ ...EMPTY, id: newId(), checkoutId: newId(), selected: undefined, flashed: undefined, past: [] }),
-  load: (id, content) => set({ ...content, id, checkoutId: newId(), selected: content.lines.at(-1)?.key, flashed: undefined, past: [] }),
+  load: (id, content) =>
+    set({ ...content, id, checkoutId: newId(), selected: content.lines.at(-1)?.key, flashed: undefined, past: [] }),
 }));
 
 /** The totals of the cart at an IVA rate; the same function that the core charges with. */
-export function totalsOf(cart: Pick<Content, 'lines' | 'orderDiscountClp'>, ivaBasisPoints: number): { totals: Totals; lineTotals: number[] } {
+export function totalsOf(
+  cart: Pick<Content, 'lines' | 'orderDiscountClp'>,
+  ivaBasisPoints: number,
+): { totals: Totals; lineTotals: number[] } {
   const inputs = cart.lines.map((line) => ({
     unitPriceClp: line.unitPriceClp ?? line.product.priceClp,
     quantityMilli: line.quantityMilli,

@@ -39,7 +39,9 @@ describe('Scanner', () => {
   });
 
   it('keeps letters with Shift between them', () => {
-    expect(type(new Scanner(), ['Shift', 'A', 'b', 'Shift', 'C', '1', 'Enter'], 5).at(-1)).toMatchObject({ code: 'AbC1' });
+    expect(type(new Scanner(), ['Shift', 'A', 'b', 'Shift', 'C', '1', 'Enter'], 5).at(-1)).toMatchObject({
+      code: 'AbC1',
+    });
   });
 });
 

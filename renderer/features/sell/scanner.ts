@@ -18,6 +18,7 @@ export type Verdict =
   /** A whole code was read; `typed` characters of it stand in the field that had the focus. */
   | { kind: 'SCAN'; code: string; typed: number };
 
+const ENDING = /^(Tab|Escape|Backspace|Delete|Home|End|Arrow\w+)$/;
 const PASS: Verdict = { kind: 'PASS' };
 
 export class Scanner {
@@ -39,8 +40,8 @@ export class Scanner {
       return { kind: 'SCAN', code, typed: code.length };
     }
     if (key.length !== 1) {
-      // Shift comes between the letters of a code; any other key ends it.
-      if (key !== 'Shift') this.reset();
+      // Shift comes between the letters of a code, and a function key types nothing; what moves or deletes ends a code.
+      if (ENDING.test(key)) this.reset();
       return PASS;
     }
     this.#buffer = isBurst ? this.#buffer + key : key;

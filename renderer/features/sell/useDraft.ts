@@ -20,7 +20,6 @@ interface Stored {
   content: Omit<ReturnType<typeof sentContent>, 'lines'> & { lines: StoredLine[] };
 }
 
-
 /** Turns a stored cart into one on the screen, at today's prices; products that are sold no more are left out. */
 export async function restore(stored: Stored): Promise<void> {
   const { content } = stored;
@@ -53,7 +52,7 @@ export function useDraft(ivaBasisPoints: number): void {
     void call('carts.draft', {})
       .then(async (draft) => {
         if (!draft || useCart.getState().lines.length > 0) return;
-        await restore(draft as Stored);
+        await restore(draft);
         toastDone(t('sell.restored'));
       })
       .catch(() => undefined);
@@ -61,12 +60,19 @@ export function useDraft(ivaBasisPoints: number): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const unsubscribe = useCart.subscribe((state, previous) => {
-      if (state.lines === previous.lines && state.customerId === previous.customerId && state.vehicleId === previous.vehicleId) return;
+      if (
+        state.lines === previous.lines &&
+        state.customerId === previous.customerId &&
+        state.vehicleId === previous.vehicleId
+      )
+        return;
       clearTimeout(timer);
       timer = setTimeout(() => {
         const { totals } = totalsOf(state, ivaBasisPoints);
         // A draft that could not be kept is no reason to disturb a sale: the next change tries again.
-        void call('carts.save', { id: state.id, content: sentContent(state), totalClp: totals.totalClp }).catch(() => undefined);
+        void call('carts.save', { id: state.id, content: sentContent(state), totalClp: totals.totalClp }).catch(
+          () => undefined,
+        );
       }, KEEP_AFTER_MS);
     });
     return () => {

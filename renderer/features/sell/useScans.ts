@@ -2,7 +2,7 @@
  * Scans survive any focus: the page listens at its root, before any field, and a burst is one code even if the focus moved in the middle
  * of it. What it left in fields is taken out again. With no field focused, what is typed goes to the scan box.
  */
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useSession } from '../session/store.ts';
 import { Scanner } from './scanner.ts';
 
@@ -19,10 +19,14 @@ type Held = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 /** One for the whole page. */
 export const scanner = new Scanner();
 
-export function useScans({ box, onScan, onRefused }: Options): void {
+export function useScans(options: Options): void {
+  // The listener outlives every drawing of the screen: one may fall into the middle of a burst.
+  const latest = useRef(options);
+  useLayoutEffect(() => void (latest.current = options));
   useEffect(() => {
     // What fields held before the burst began, so that it can be put back.
     const before = new Map<Held, string>();
+    const box = (): HTMLInputElement | null => latest.current.box();
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
       if (isSecret(event.target)) return scanner.reset();
@@ -36,12 +40,12 @@ export function useScans({ box, onScan, onRefused }: Options): void {
       if (verdict.kind === 'SWALLOW') return;
       for (const [field, value] of before) putBack(field, value);
       before.clear();
-      if (isPaying()) onRefused();
-      else onScan(verdict.code);
+      if (isPaying()) latest.current.onRefused();
+      else latest.current.onScan(verdict.code);
     };
     window.addEventListener('keydown', listen, { capture: true });
     return () => window.removeEventListener('keydown', listen, { capture: true });
-  }, [box, onScan, onRefused]);
+  }, []);
 }
 
 /** Remembers the field that gets a key, and gives keys that no field gets to the box. */

@@ -1,6 +1,6 @@
 /** Receive, adjust, issue or transfer: scan, quantity, Enter; one document at the end. */
 import { Button } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { call, type OutputOf } from '../../api/client.ts';
 import { command, newId, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
@@ -131,7 +131,7 @@ function LineEntry({ work, onAdd }: { work: StockWork; onAdd: (line: Line) => vo
     setQuantity(formatMilli(quantityMilli));
     requestAnimationFrame(() => amount.current?.select());
   };
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (!product) {
       const code = await call('counter.byCode', { code: text }).catch(() => null);
