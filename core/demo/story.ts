@@ -149,7 +149,7 @@ export class DemoDays {
     };
     if (random.chance(0.45)) {
       const isBulk = random.chance(0.15);
-      add(this.#draw(month, (product) => product.category === 'Motor' && (product.unit === 'L') === isBulk), isBulk ? random.pick([3_500, 4_000, 4_500]) : 1_000);
+      add(this.#draw(month, (product) => product.category.startsWith('Motor') && (product.unit === 'L') === isBulk), isBulk ? random.pick([3_500, 4_000, 4_500]) : 1_000);
       add(this.#draw(month, (product) => product.category === 'Filtro de aceite'));
       add(this.#draw(month, (product) => product.name.startsWith('Cambio de aceite')));
       if (random.chance(0.25)) add(this.#draw(month, (product) => product.category === 'Filtro de aire'));
