@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { ROOT } from '../../scripts/arguments.ts';
+import { PAGES, ROOT } from '../../scripts/arguments.ts';
 import { findChromium } from '../../scripts/browser.ts';
 import { ensureBuilt } from '../../scripts/build.ts';
 import { ensureDemo } from '../../scripts/host.ts';
@@ -25,7 +25,10 @@ const RUNS = Number(process.env['RD_BENCH_ROUNDS'] ?? '7');
 
 export async function run(): Promise<StartFigures> {
   await ensureBuilt();
-  const data = mkdtempSync(join(tmpdir(), 'rd-start-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rd-start-'));
+  const [data, pages] = [join(folder, 'data'), join(folder, 'pages')];
+  // A page of its own, so that the server does not look whether the sources changed.
+  cpSync(PAGES, pages, { recursive: true });
   const kept = join(ROOT, 'data/demo');
   if (existsSync(join(kept, 'shop.db'))) cpSync(kept, data, { recursive: true });
   else await ensureDemo({ data, fresh: false, seed: 1 });
@@ -34,7 +37,7 @@ export async function run(): Promise<StartFigures> {
     executablePath === undefined ? undefined : await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const times: { readyMs: number; signInMs: number | null }[] = [];
-    for (let index = 0; index <= RUNS; index += 1) times.push(await start(data, browser));
+    for (let index = 0; index <= RUNS; index += 1) times.push(await start(data, pages, browser));
     // The first fills the caches of the system and of Node.
     const counted = times.slice(1);
     const signIns = counted.flatMap(({ signInMs }) => (signInMs === null ? [] : [signInMs]));
@@ -48,16 +51,20 @@ export async function run(): Promise<StartFigures> {
     };
   } finally {
     await browser?.close();
-    rmSync(data, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function start(data: string, browser: Awaited<ReturnType<typeof chromium.launch>> | undefined) {
+async function start(data: string, pages: string, browser: Awaited<ReturnType<typeof chromium.launch>> | undefined) {
   const page = await browser?.newPage({ viewport: { width: 1366, height: 768 } });
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/serve.ts'), '--data', data, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, 'scripts/serve.ts'), '--data', data, '--port', '0', '--pages', pages],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
