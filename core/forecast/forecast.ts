@@ -1,0 +1,349 @@
+/**
+ * The forecast of a shop: a pure function of the products' demand, the calendar, the origin and the seed. `openShop` learns what the
+ * products have in common, `forecastSeries` forecasts one of them, `forecastPanel` all of them with their categories and the shop.
+ */
+import type { LocalDate } from '#core/shared/time.ts';
+import { holidayOf, isClosed, type ShopCalendar } from './calendar.ts';
+import { classify, type DemandClass, type Traits } from './classify.ts';
+import { dayOf } from './days.ts';
+import {
+  learnExperience,
+  schemeOf,
+  tableWeights,
+  weightsFor,
+  type ClosedForecast,
+  type Experience,
+  type MemberName,
+  type Scheme,
+  type Weights,
+} from './ensemble.ts';
+import { learnPools, poolOf, type Pool, type Pools } from './pools.ts';
+import { checkSeries, prepare, type Prepared, type Refusal } from './prepare.ts';
+import { prophetMember, type DesignShelf } from './prophetMember.ts';
+import {
+  dayFactors,
+  meanRate,
+  seasonFactors,
+  seasonalNaive,
+  tsbRate,
+  weekdayProfile,
+  weeklyRate,
+  weeklySums,
+} from './smallModels.ts';
+import { addSpread, countQuantiles, noSpread, overdispersion, pastSpread, type Spread } from './totals.ts';
+import type { DemandSeries } from './types.ts';
+
+export interface ForecastRequest {
+  series: readonly DemandSeries[];
+  calendar: ShopCalendar;
+  /** The last day whose demand is known; the forecast begins on the next. */
+  originDate: LocalDate;
+  /** Days to forecast, 1 to 366. */
+  horizonDays: number;
+  seed: number;
+  /** Lengths in days whose totals are wanted with quantiles (lead times, protection times), beside 7, 14 and 28. */
+  totalDays?: readonly number[];
+  /** Closed forecasts of earlier runs: the record that weighs the members. */
+  closed?: readonly ClosedForecast[];
+}
+
+export const LEVELS = [0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975] as const;
+
+export interface TotalForecast {
+  days: number;
+  mean: number;
+  variance: number;
+  /** At LEVELS, ascending. */
+  quantiles: number[];
+}
+
+export interface SeriesForecast {
+  status: 'forecast';
+  id: string;
+  category: string | null;
+  scheme: Scheme;
+  traits: Traits;
+  weights: Weights;
+  /** Expected demand a day; 0 on closed days. */
+  daily: Float64Array;
+  /** 80 % interval of single days. */
+  dailyLow: Float64Array;
+  dailyHigh: Float64Array;
+  /** The baseline: the same weekday four weeks before. */
+  naive: Float64Array;
+  /** What each member says, a day; kept as totals, they are the record that later weighs the members. */
+  members: Partial<Record<MemberName, Float64Array>>;
+  totals: TotalForecast[];
+}
+
+export interface RefusedForecast {
+  status: 'refused';
+  id: string;
+  category: string | null;
+  reason: Refusal;
+}
+
+export type ForecastResult = SeriesForecast | RefusedForecast;
+
+/** What one run knows about the shop before it looks at a single product. */
+export interface Shop {
+  calendar: ShopCalendar;
+  originDay: number;
+  /** Days forecast: the horizon, or the longest total wanted. */
+  reach: number;
+  horizonDays: number;
+  lengths: readonly number[];
+  pools: Pools;
+  spreads: ReadonlyMap<number, Readonly<Record<DemandClass, Spread>>>;
+  experience: Experience | null;
+  designs: DesignShelf;
+}
+
+/** Thrown for a request that is wrong as a whole (a horizon of no days); a bad series is a refusal of its own instead. */
+export class ForecastRequestError extends Error {
+  override readonly name = 'ForecastRequestError';
+}
+
+/** Learns the weekday profiles, holidays, seasons and spreads of the shop as of the origin. */
+export function openShop(request: ForecastRequest, prepared: readonly Prepared[]): Shop {
+  const { calendar, horizonDays } = request;
+  const originDay = dayOf(request.originDate);
+  const lengths = [...new Set([1, 7, 14, 28, ...(request.totalDays ?? [])])].sort((a, b) => a - b);
+  const reach = Math.max(horizonDays, ...lengths);
+  if (!Number.isFinite(originDay)) throw new ForecastRequestError(`no date: ${request.originDate}`);
+  if (
+    !Number.isInteger(horizonDays) ||
+    horizonDays < 1 ||
+    reach > 366 ||
+    !lengths.every((n) => Number.isInteger(n) && n > 0)
+  ) {
+    throw new ForecastRequestError('a horizon has 1 to 366 whole days');
+  }
+  const pools = learnPools(prepared, calendar, originDay);
+  return {
+    calendar,
+    originDay,
+    reach,
+    horizonDays,
+    lengths,
+    pools,
+    spreads: classSpreads(prepared, pools, calendar, lengths),
+    experience: request.closed && request.closed.length > 0 ? learnExperience(request.closed) : null,
+    designs: new Map(),
+  };
+}
+
+function classSpreads(
+  panel: readonly Prepared[],
+  pools: Pools,
+  calendar: ShopCalendar,
+  lengths: readonly number[],
+): Map<number, Record<DemandClass, Spread>> {
+  const spreads = new Map(
+    lengths.map((length) => [
+      length,
+      { smooth: noSpread(), erratic: noSpread(), intermittent: noSpread(), lumpy: noSpread() },
+    ]),
+  );
+  for (const series of panel) {
+    const { demandClass, sellingDays } = classify(series);
+    if (sellingDays === 0) continue;
+    const pool = poolOf(pools, series.category);
+    const factors = dayFactors(series.startDay, series.count, pool.weekday, pool, calendar);
+    for (const length of lengths) {
+      const spread = pastSpread(series, factors, length);
+      if (spread.square <= 0) continue;
+      // Every product counts alike per window: relative to its own level.
+      const unit = spread.square / spread.windows;
+      addSpread(spreads.get(length)![demandClass], {
+        ...spread,
+        excess: spread.excess / unit,
+        square: spread.windows,
+        sold: spread.sold / Math.sqrt(unit),
+        expected: spread.expected / Math.sqrt(unit),
+      });
+    }
+  }
+  return spreads;
+}
+
+/** Reads and cuts the series of a request; those that cannot be read are refused. */
+export function prepareAll(request: ForecastRequest): { prepared: Prepared[]; refused: RefusedForecast[] } {
+  const originDay = dayOf(request.originDate);
+  const prepared: Prepared[] = [];
+  const refused: RefusedForecast[] = [];
+  for (const series of request.series) {
+    const reason = checkSeries(series);
+    if (reason === null) prepared.push(prepare(series, request.calendar, originDay));
+    else refused.push({ status: 'refused', id: series.id, category: series.category, reason });
+  }
+  return { prepared, refused };
+}
+
+/** Forecasts one product. Never throws on its data. */
+export function forecastSeries(shop: Shop, series: Prepared): ForecastResult {
+  const traits = classify(series);
+  const pool = poolOf(shop.pools, series.category);
+  const scheme = schemeOf(traits);
+  if (scheme === 'newProduct' && pool.newRate === null) {
+    return { status: 'refused', id: series.id, category: series.category, reason: 'NOT_ENOUGH_DATA' };
+  }
+  const weights = weightsFor(series.id, traits, tableWeights(scheme), shop.experience);
+  const days = new DayPlan(shop, series, pool);
+  const daily = new Float64Array(shop.reach);
+  const members: Partial<Record<MemberName, Float64Array>> = {};
+  for (const [name, weight] of Object.entries(weights) as [MemberName, number][]) {
+    const said = runMember(name, shop, series, traits, pool, days).map((value, i) =>
+      days.future[i] === 0 ? 0 : Math.max(0, value),
+    );
+    for (let i = 0; i < shop.reach; i += 1) daily[i]! += weight * said[i]!;
+    members[name] = said.slice(0, shop.horizonDays);
+  }
+  const totals = shop.lengths.map((length) => totalOver(shop, series, traits, scheme, days, daily, length));
+  return {
+    status: 'forecast',
+    id: series.id,
+    category: series.category,
+    scheme,
+    traits,
+    weights,
+    ...dailyBand(daily.subarray(0, shop.horizonDays), totals[0]!),
+    naive: seasonalNaive(series, shop.horizonDays),
+    members,
+    totals: totals.slice(1),
+  };
+}
+
+/** The days of a product, past and to come, in ordinary open days. */
+class DayPlan {
+  readonly profile: Float64Array;
+  readonly past: Float64Array;
+  readonly future: Float64Array;
+  constructor(shop: Shop, series: Prepared, pool: Pool) {
+    this.profile = weekdayProfile(series, pool, shop.calendar);
+    this.past = dayFactors(series.startDay, series.count, this.profile, pool, shop.calendar);
+    this.future = dayFactors(shop.originDay + 1, shop.reach, this.profile, pool, shop.calendar);
+  }
+}
+
+/** Smoothing constants: weekly rate, chance and size of TSB; what part of the pooled season is trusted. */
+const WEEKLY_ALPHA = 0.3;
+const CHANCE_ALPHA = 0.05;
+const SIZE_ALPHA = 0.1;
+const SEASON_TRUST = 0.8;
+/** Open days that the category's rate counts for beside a product with fewer than six selling days. */
+const PRIOR_DAYS = 14;
+
+function runMember(
+  name: MemberName,
+  shop: Shop,
+  series: Prepared,
+  traits: Traits,
+  pool: Pool,
+  days: DayPlan,
+): Float64Array {
+  const prior = pool.newRate?.median ?? pool.usualRate;
+  const priorDays = traits.sellingDays < 6 && prior > 0 ? PRIOR_DAYS : 0;
+  const flat = (rate: number): Float64Array => days.future.map((factor) => factor * rate);
+  switch (name) {
+    case 'category':
+      return flat(prior);
+    case 'mean':
+      return flat(meanRate(series, days.past, 365, prior, priorDays));
+    case 'weekly':
+      return flat(weeklyRate(weeklySums(series, days.past), WEEKLY_ALPHA, prior, priorDays));
+    case 'tsb': {
+      const rate = tsbRate(series, days.past, CHANCE_ALPHA, SIZE_ALPHA);
+      return flat((rate * traits.openDays + prior * priorDays) / Math.max(1, traits.openDays + priorDays));
+    }
+    case 'season': {
+      const past = seasonFactors(series.startDay, series.count, pool, SEASON_TRUST);
+      const future = seasonFactors(shop.originDay + 1, shop.reach, pool, SEASON_TRUST);
+      const rate = weeklyRate(
+        weeklySums(
+          series,
+          days.past.map((factor, i) => factor * past[i]!),
+        ),
+        WEEKLY_ALPHA,
+      );
+      return days.future.map((factor, i) => factor * future[i]! * rate);
+    }
+    case 'prophet': {
+      const holiday = (day: number): string | null => holidayOf(shop.calendar, day);
+      return prophetMember(series, traits, shop.originDay + 1, shop.reach, holiday, shop.designs);
+    }
+  }
+}
+
+/** New products are known to within a factor of several, not to within the spread of an established one. */
+const NEW_PRODUCT_DISPERSION = 2;
+
+function totalOver(
+  shop: Shop,
+  series: Prepared,
+  traits: Traits,
+  scheme: Scheme,
+  days: DayPlan,
+  daily: Float64Array,
+  length: number,
+): TotalForecast {
+  let mean = 0;
+  for (let i = 0; i < length; i += 1) mean += daily[i]!;
+  // A single day is asked for an ordinary one; dailyBand scales it.
+  const pooled = shop.spreads.get(length)![traits.demandClass];
+  let dispersion = overdispersion(pastSpread(series, days.past, length), pooled);
+  if (scheme === 'newProduct' || scheme === 'shortHistory')
+    dispersion = Math.max(dispersion, NEW_PRODUCT_DISPERSION / (1 + traits.sellingDays / 6));
+  const variance = mean + dispersion * mean * mean;
+  return { days: length, mean, variance, quantiles: countQuantiles(LEVELS, mean, variance) };
+}
+
+function dailyBand(
+  daily: Float64Array,
+  single: TotalForecast,
+): Pick<SeriesForecast, 'daily' | 'dailyLow' | 'dailyHigh'> {
+  const dispersion = single.mean > 0 ? (single.variance - single.mean) / single.mean ** 2 : 1;
+  const known = new Map<number, number[]>();
+  const bounds = Array.from(daily, (mean) => {
+    const key = Math.round(mean * 1000) / 1000;
+    let found = known.get(key);
+    if (!found) {
+      found = countQuantiles([0.1, 0.9], key, key + dispersion * key * key);
+      known.set(key, found);
+    }
+    return found;
+  });
+  return {
+    daily: daily.slice(),
+    dailyLow: Float64Array.from(bounds, ([low]) => low!),
+    dailyHigh: Float64Array.from(bounds, ([, high]) => high!),
+  };
+}
+
+/** Forecasts all products of a request, one by one, in their order; `onProgress` is told every few products. */
+export function forecastProducts(
+  request: ForecastRequest,
+  onProgress?: (done: number, total: number) => void,
+): { results: ForecastResult[]; shop: Shop } {
+  const { prepared, refused } = prepareAll(request);
+  const shop = openShop(request, prepared);
+  const byId = new Map<string, ForecastResult>(refused.map((result) => [result.id, result]));
+  prepared.forEach((series, index) => {
+    byId.set(series.id, forecastSeries(shop, series));
+    if (index % 25 === 24) onProgress?.(index + 1, prepared.length);
+  });
+  onProgress?.(prepared.length, prepared.length);
+  return { results: request.series.map(({ id }) => byId.get(id)!), shop };
+}
+
+/** What is kept of a forecast once its window has closed, to weigh the members of later ones. */
+export function closeForecast(forecast: SeriesForecast, actual: number): ClosedForecast {
+  const members: Partial<Record<MemberName, number>> = {};
+  for (const [name, daily] of Object.entries(forecast.members) as [MemberName, Float64Array][]) {
+    members[name] = daily.reduce((sum, value) => sum + value, 0);
+  }
+  return { id: forecast.id, adi: forecast.traits.adi, cv2: forecast.traits.cv2, members, actual };
+}
+
+/** Whether the shop is closed on a day of the horizon: screens grey it out. */
+export const closedOn = (shop: Shop, day: number): boolean => isClosed(shop.calendar, day);
