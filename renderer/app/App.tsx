@@ -47,8 +47,8 @@ function Gate() {
   if (status.data.state === 'NEW' && !isNew) setNew(true);
   if (status.data.state === 'NEW' || isNew) {
     const finish = (): void => {
-      setNew(false);
-      void status.refetch();
+      // Only once the page knows that the shop exists: otherwise the wizard would begin again.
+      void status.refetch().then(() => setNew(false));
     };
     return (
       <Suspense fallback={<Loading />}>

@@ -21,13 +21,18 @@ export default function ShiftScreen() {
   const t = useText();
   const current = useRead('shifts.current', {});
   const mayReadPast = useMay('shifts.read');
+  // The Z report outlives the open shift that it closes.
+  const [closedId, setClosedId] = useState<string>();
   return (
     <div className="rd-page">
       <header>
         <h2>{t('shift.title')}</h2>
       </header>
-      <Loaded query={current}>{(data) => (data.shift ? <OpenShift report={data.shift} /> : <OpenForm current={data} />)}</Loaded>
+      <Loaded query={current}>{(data) => (data.shift ? <OpenShift report={data.shift} onClosed={setClosedId} /> : <OpenForm current={data} />)}</Loaded>
       {mayReadPast && <Past />}
+      {closedId !== undefined && (
+        <ReceiptDialog documentKind="SHIFT" documentId={closedId} onClose={() => setClosedId(undefined)} />
+      )}
     </div>
   );
 }
@@ -63,11 +68,10 @@ function OpenForm({ current }: { current: Current }) {
   );
 }
 
-function OpenShift({ report }: { report: Report }) {
+function OpenShift({ report, onClosed }: { report: Report; onClosed: (id: string) => void }) {
   const t = useText();
   const sales = useRead('sales.ofShift', { shiftId: report.id });
   const [dialog, setDialog] = useState<'IN' | 'OUT' | 'NO_SALE' | 'x' | 'close'>();
-  const [closedId, setClosedId] = useState<string>();
   return (
     <>
       <div className="rd-row" style={{ flexWrap: 'wrap' }}>
@@ -124,8 +128,7 @@ function OpenShift({ report }: { report: Report }) {
       </section>
       {(dialog === 'IN' || dialog === 'OUT' || dialog === 'NO_SALE') && <CashMoveDialog kind={dialog} onClose={() => setDialog(undefined)} />}
       {dialog === 'x' && <ReceiptDialog documentKind="SHIFT" documentId={report.id} onClose={() => setDialog(undefined)} />}
-      {dialog === 'close' && <CloseDialog report={report} onClose={() => setDialog(undefined)} onClosed={setClosedId} />}
-      {closedId !== undefined && <ReceiptDialog documentKind="SHIFT" documentId={closedId} onClose={() => setClosedId(undefined)} />}
+      {dialog === 'close' && <CloseDialog report={report} onClose={() => setDialog(undefined)} onClosed={onClosed} />}
     </>
   );
 }

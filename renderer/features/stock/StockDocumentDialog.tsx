@@ -85,7 +85,7 @@ export function StockDocumentDialog({ work, onClose }: { work: StockWork; onClos
           )}
         </div>
         <LineEntry work={work} onAdd={(line) => setLines([...lines, line])} />
-        <div style={{ maxHeight: 220, overflow: 'auto' }} tabIndex={0} role="region" aria-label={t('stock.lines')}>
+        <div style={{ maxHeight: 220, overflow: 'auto' }} tabIndex={0} role="region" aria-label={t('sales.items')}>
           {lines.length === 0 && <p className="rd-muted">{t('stock.nothingYet')}</p>}
           {lines.map((line) => (
             <div key={line.key} className="rd-between" style={{ padding: '6px 0' }}>
