@@ -1,7 +1,53 @@
+/** Gestión: one's own account, and what an administrator looks after, tab by tab as the role allows. */
+import { useState } from 'react';
 import { useText } from '../../text/useText.ts';
-import { Page } from '../../ui/Page.tsx';
+import { Choices, Page } from '../../ui/Page.tsx';
+import { useMay, useSession } from '../session/store.ts';
+import { AccountTab } from './AccountTab.tsx';
+import AuditTab from './AuditTab.tsx';
+import { ElevateForm } from './ElevateForm.tsx';
+import HealthTab from './HealthTab.tsx';
+import PrintersTab from './PrintersTab.tsx';
+import RolesTab from './RolesTab.tsx';
+import SettingsTab from './SettingsTab.tsx';
+import UsersTab from './UsersTab.tsx';
+
+type Tab = 'account' | 'users' | 'roles' | 'audit' | 'settings' | 'printers' | 'health';
+
+const BODIES = {
+  account: AccountTab,
+  users: UsersTab,
+  roles: RolesTab,
+  audit: AuditTab,
+  settings: SettingsTab,
+  printers: PrintersTab,
+  health: HealthTab,
+} as const satisfies Record<Tab, () => React.ReactNode>;
 
 export default function AdminScreen() {
   const t = useText();
-  return <Page title={t('nav.admin')}>{null}</Page>;
+  const isWithheld = useSession((state) => (state.user?.withheld.length ?? 0) > 0);
+  const tabs: { value: Tab; label: string; may: boolean }[] = [
+    { value: 'account', label: t('admin.profile'), may: true },
+    { value: 'users', label: t('admin.users'), may: useMay('users.manage') },
+    { value: 'roles', label: t('admin.roles'), may: useMay('users.manage') },
+    { value: 'audit', label: t('admin.audit'), may: useMay('audit.read') },
+    { value: 'settings', label: t('admin.settings'), may: useMay('settings.manage') },
+    { value: 'printers', label: t('admin.printers'), may: useMay('receipts.print') },
+    { value: 'health', label: t('admin.health'), may: useMay('jobs.run') },
+  ];
+  const allowed = tabs.filter(({ may }) => may);
+  const [chosen, setChosen] = useState<Tab>('account');
+  // A session that ends may take the tab's permission with it.
+  const tab = allowed.some(({ value }) => value === chosen) ? chosen : 'account';
+  const Body = BODIES[tab];
+  return (
+    <Page
+      title={t('admin.title')}
+      actions={<Choices label={t('admin.title')} options={allowed} value={tab} onChange={setChosen} />}
+    >
+      {isWithheld && <ElevateForm />}
+      <Body />
+    </Page>
+  );
 }
