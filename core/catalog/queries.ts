@@ -66,8 +66,11 @@ export function requireGoods(reader: Reader, productId: string): void {
 }
 
 /** What the supplier's list says a base unit costs, net of IVA, in thousandths of a peso. */
-export const listCost = (reader: Reader, productId: string): number =>
-  factById.one(reader, { id: productId }).listCostMilliClp;
+export function listCost(reader: Reader, productId: string): number {
+  const product = factById.first(reader, { id: productId });
+  if (!product) throw new DomainError('NOT_FOUND', { product: productId });
+  return product.listCostMilliClp;
+}
 
 /** The IVA rate in force on a local date. */
 export function taxRateOn(reader: Reader, date: string): BasisPoints {
