@@ -3,7 +3,8 @@ import { addSums, NO_SUMS, pinballLoss, PINBALL_LEVELS, scoreOne, type AccuracyS
 import { inferClosures, type ShopCalendar } from './calendar.ts';
 import { dateOf, dayOf } from './days.ts';
 import type { ClosedForecast } from './ensemble.ts';
-import { closeForecast, forecastProducts, LEVELS, type SeriesForecast } from './forecast.ts';
+import { closeForecast, LEVELS, type SeriesForecast } from './forecast.ts';
+import { forecastShop } from './shopForecast.ts';
 import type { DemandSeries } from './types.ts';
 
 export interface BacktestOptions {
@@ -76,7 +77,7 @@ export function backtest(series: readonly DemandSeries[], options: BacktestOptio
     const before = options.cpuSeconds();
     const known = series.map((one) => cutAt(one, originDay));
     const calendar = inferClosures(options.calendar, known, originDay);
-    const { results } = forecastProducts({
+    const { products: results } = forecastShop({
       series: known,
       calendar,
       originDate: dateOf(originDay),

@@ -1,6 +1,6 @@
 /**
  * The forecast of a shop: a pure function of the products' demand, the calendar, the origin and the seed. `openShop` learns what the
- * products have in common, `forecastSeries` forecasts one of them, `forecastPanel` all of them with their categories and the shop.
+ * products have in common, `forecastSeries` forecasts one of them, `forecastProducts` all of them; shopForecast.ts adds categories and the shop.
  */
 import type { LocalDate } from '#core/shared/time.ts';
 import { holidayOf, isClosed, type ShopCalendar } from './calendar.ts';
@@ -52,6 +52,8 @@ export const LEVELS = [0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975] as const;
 export interface TotalForecast {
   days: number;
   mean: number;
+  /** Variance = mean + dispersion * mean^2. */
+  dispersion: number;
   variance: number;
   /** At LEVELS, ascending. */
   quantiles: number[];
@@ -64,9 +66,10 @@ export interface SeriesForecast {
   scheme: Scheme;
   traits: Traits;
   weights: Weights;
-  /** Expected demand a day; 0 on closed days. */
+  /** Expected demand a day over the horizon, or the longest total wanted if that is longer; 0 on closed days. */
   daily: Float64Array;
-  /** 80 % interval of single days. */
+  /** Overdispersion of single days, and their 80 % interval over the horizon. */
+  dayDispersion: number;
   dailyLow: Float64Array;
   dailyHigh: Float64Array;
   /** The baseline: the same weekday four weeks before. */
@@ -104,26 +107,27 @@ export class ForecastRequestError extends Error {
   override readonly name = 'ForecastRequestError';
 }
 
+/** Throws for a request that cannot be run as a whole. */
+export function checkRequest(request: ForecastRequest): void {
+  const wanted = [request.horizonDays, ...(request.totalDays ?? [])];
+  if (!/^\d{4}-\d\d-\d\d$/.test(request.originDate) || Number.isNaN(dayOf(request.originDate))) {
+    throw new ForecastRequestError(`no date: ${request.originDate}`);
+  }
+  if (!wanted.every((days) => Number.isInteger(days) && days >= 1 && days <= 366)) {
+    throw new ForecastRequestError('a horizon has 1 to 366 whole days');
+  }
+}
+
 /** Learns the weekday profiles, holidays, seasons and spreads of the shop as of the origin. */
 export function openShop(request: ForecastRequest, prepared: readonly Prepared[]): Shop {
   const { calendar, horizonDays } = request;
   const originDay = dayOf(request.originDate);
   const lengths = [...new Set([1, 7, 14, 28, ...(request.totalDays ?? [])])].sort((a, b) => a - b);
-  const reach = Math.max(horizonDays, ...lengths);
-  if (!Number.isFinite(originDay)) throw new ForecastRequestError(`no date: ${request.originDate}`);
-  if (
-    !Number.isInteger(horizonDays) ||
-    horizonDays < 1 ||
-    reach > 366 ||
-    !lengths.every((n) => Number.isInteger(n) && n > 0)
-  ) {
-    throw new ForecastRequestError('a horizon has 1 to 366 whole days');
-  }
   const pools = learnPools(prepared, calendar, originDay);
   return {
     calendar,
     originDay,
-    reach,
+    reach: Math.max(horizonDays, ...lengths),
     horizonDays,
     lengths,
     pools,
@@ -164,7 +168,15 @@ function classSpreads(
       });
     }
   }
+  for (const ofLength of spreads.values()) lendSpread(ofLength);
   return spreads;
+}
+
+/** A class without any past window borrows those of all. */
+function lendSpread(ofLength: Record<DemandClass, Spread>): void {
+  const all = noSpread();
+  for (const spread of Object.values(ofLength)) addSpread(all, spread);
+  for (const spread of Object.values(ofLength)) if (spread.windows === 0) addSpread(spread, all);
 }
 
 /** Reads and cuts the series of a request; those that cannot be read are refused. */
@@ -173,15 +185,18 @@ export function prepareAll(request: ForecastRequest): { prepared: Prepared[]; re
   const prepared: Prepared[] = [];
   const refused: RefusedForecast[] = [];
   for (const series of request.series) {
-    const reason = checkSeries(series);
+    const reason = checkSeries(series, originDay);
     if (reason === null) prepared.push(prepare(series, request.calendar, originDay));
     else refused.push({ status: 'refused', id: series.id, category: series.category, reason });
   }
   return { prepared, refused };
 }
 
-/** Forecasts one product. Never throws on its data. */
-export function forecastSeries(shop: Shop, series: Prepared): ForecastResult {
+/**
+ * Forecasts one product. Never throws on its data. `whole` = a sum of products (a category, the shop): its totals are as wide as its
+ * own past says, not as a product's.
+ */
+export function forecastSeries(shop: Shop, series: Prepared, whole = false): ForecastResult {
   const traits = classify(series);
   const pool = poolOf(shop.pools, series.category);
   const scheme = schemeOf(traits);
@@ -199,7 +214,11 @@ export function forecastSeries(shop: Shop, series: Prepared): ForecastResult {
     for (let i = 0; i < shop.reach; i += 1) daily[i]! += weight * said[i]!;
     members[name] = said.slice(0, shop.horizonDays);
   }
-  const totals = shop.lengths.map((length) => totalOver(shop, series, traits, scheme, days, daily, length));
+  const totals = shop.lengths.map((length) => {
+    const own = pastSpread(series, days.past, length);
+    const pooled = whole && own.windows > 0 ? own : shop.spreads.get(length)![traits.demandClass];
+    return totalOf(daily, length, Math.max(overdispersion(own, pooled), leastDispersion(scheme, traits)));
+  });
   return {
     status: 'forecast',
     id: series.id,
@@ -207,7 +226,9 @@ export function forecastSeries(shop: Shop, series: Prepared): ForecastResult {
     scheme,
     traits,
     weights,
-    ...dailyBand(daily.subarray(0, shop.horizonDays), totals[0]!),
+    daily,
+    dayDispersion: totals[0]!.dispersion,
+    ...dailyBand(daily, totals[0]!.dispersion, shop.horizonDays),
     naive: seasonalNaive(series, shop.horizonDays),
     members,
     totals: totals.slice(1),
@@ -276,55 +297,47 @@ function runMember(
 }
 
 /** New products are known to within a factor of several, not to within the spread of an established one. */
-const NEW_PRODUCT_DISPERSION = 2;
-
-function totalOver(
-  shop: Shop,
-  series: Prepared,
-  traits: Traits,
-  scheme: Scheme,
-  days: DayPlan,
-  daily: Float64Array,
-  length: number,
-): TotalForecast {
-  let mean = 0;
-  for (let i = 0; i < length; i += 1) mean += daily[i]!;
-  // A single day is asked for an ordinary one; dailyBand scales it.
-  const pooled = shop.spreads.get(length)![traits.demandClass];
-  let dispersion = overdispersion(pastSpread(series, days.past, length), pooled);
-  if (scheme === 'newProduct' || scheme === 'shortHistory')
-    dispersion = Math.max(dispersion, NEW_PRODUCT_DISPERSION / (1 + traits.sellingDays / 6));
-  const variance = mean + dispersion * mean * mean;
-  return { days: length, mean, variance, quantiles: countQuantiles(LEVELS, mean, variance) };
+function leastDispersion(scheme: Scheme, traits: Traits): number {
+  return scheme === 'newProduct' || scheme === 'shortHistory' ? 2 / (1 + traits.sellingDays / 6) : 0;
 }
 
-function dailyBand(
+/** The distribution of the total of the first `days` days. */
+export function totalOf(daily: Float64Array, days: number, dispersion: number): TotalForecast {
+  let mean = 0;
+  for (let i = 0; i < days; i += 1) mean += daily[i]!;
+  const variance = mean + dispersion * mean * mean;
+  return { days, mean, dispersion, variance, quantiles: countQuantiles(LEVELS, mean, variance) };
+}
+
+/** The 80 % interval of each single day. */
+export function dailyBand(
   daily: Float64Array,
-  single: TotalForecast,
-): Pick<SeriesForecast, 'daily' | 'dailyLow' | 'dailyHigh'> {
-  const dispersion = single.mean > 0 ? (single.variance - single.mean) / single.mean ** 2 : 1;
+  dispersion: number,
+  count: number,
+): { dailyLow: Float64Array; dailyHigh: Float64Array } {
   const known = new Map<number, number[]>();
-  const bounds = Array.from(daily, (mean) => {
-    const key = Math.round(mean * 1000) / 1000;
-    let found = known.get(key);
+  const dailyLow = new Float64Array(count);
+  const dailyHigh = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) {
+    // Days of the same weekday mostly say the same: three digits are enough to look them up by.
+    const mean = Number(daily[i]!.toPrecision(3));
+    let found = known.get(mean);
     if (!found) {
-      found = countQuantiles([0.1, 0.9], key, key + dispersion * key * key);
-      known.set(key, found);
+      found = countQuantiles([0.1, 0.9], mean, mean + dispersion * mean * mean);
+      known.set(mean, found);
     }
-    return found;
-  });
-  return {
-    daily: daily.slice(),
-    dailyLow: Float64Array.from(bounds, ([low]) => low!),
-    dailyHigh: Float64Array.from(bounds, ([, high]) => high!),
-  };
+    dailyLow[i] = found[0]!;
+    dailyHigh[i] = found[1]!;
+  }
+  return { dailyLow, dailyHigh };
 }
 
 /** Forecasts all products of a request, one by one, in their order; `onProgress` is told every few products. */
 export function forecastProducts(
   request: ForecastRequest,
   onProgress?: (done: number, total: number) => void,
-): { results: ForecastResult[]; shop: Shop } {
+): { results: ForecastResult[]; prepared: Prepared[]; shop: Shop } {
+  checkRequest(request);
   const { prepared, refused } = prepareAll(request);
   const shop = openShop(request, prepared);
   const byId = new Map<string, ForecastResult>(refused.map((result) => [result.id, result]));
@@ -333,7 +346,7 @@ export function forecastProducts(
     if (index % 25 === 24) onProgress?.(index + 1, prepared.length);
   });
   onProgress?.(prepared.length, prepared.length);
-  return { results: request.series.map(({ id }) => byId.get(id)!), shop };
+  return { results: request.series.map(({ id }) => byId.get(id)!), prepared, shop };
 }
 
 /** What is kept of a forecast once its window has closed, to weigh the members of later ones. */

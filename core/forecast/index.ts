@@ -1,3 +1,46 @@
+export {
+  addSums,
+  BUCKETS,
+  figuresOf,
+  NO_SUMS,
+  scoreWindow,
+  type AccuracyFigures,
+  type AccuracySums,
+  type Bucket,
+  type ClosedWindow,
+  type SaidQuantiles,
+} from './accuracy.ts';
 export { backtest, type BacktestOptions, type BacktestReport, type MethodFigures } from './backtest.ts';
-export { shopCalendar, type Country, type ShopCalendar, type SpecialDay } from './calendar.ts';
+export {
+  holidayOf,
+  inferClosures,
+  isClosed,
+  publicHolidays,
+  shopCalendar,
+  type CalendarOptions,
+  type Country,
+  type ShopCalendar,
+  type SpecialDay,
+} from './calendar.ts';
+export { type DemandClass, type Traits } from './classify.ts';
+export { dateOf, dayOf, weekdayOf } from './days.ts';
+export { type ClosedForecast, type MemberName, type Scheme, type Weights } from './ensemble.ts';
+export { explainSeries, type Explanation } from './explain.ts';
+export {
+  closeForecast,
+  ForecastRequestError,
+  LEVELS,
+  type ForecastRequest,
+  type ForecastResult,
+  type RefusedForecast,
+  type SeriesForecast,
+  type TotalForecast,
+} from './forecast.ts';
 export { readPanel } from './panel.ts';
+export { type Refusal } from './prepare.ts';
+export { type Components } from './prophet.ts';
+export { adviseReorder, type ReorderAdvice, type ReorderInput, type ReorderReason } from './reorder.ts';
+export { forecastShop, type ShopForecast } from './shopForecast.ts';
+export { countQuantiles } from './totals.ts';
+export { type DemandSeries } from './types.ts';
+export { answerForecast, explainInThread, forecastInThread, type ForecastRun } from './work.ts';

@@ -24,9 +24,9 @@ export type Refusal = 'INVALID_DEMAND' | 'INVALID_DATE' | 'TOO_LONG' | 'NOT_ENOU
 const MAX_DAYS = 11_000;
 
 /** Checks that a series can be read at all. */
-export function checkSeries({ firstDate, demand }: DemandSeries): Refusal | null {
+export function checkSeries({ firstDate, demand }: DemandSeries, originDay: number): Refusal | null {
   if (!/^\d{4}-\d\d-\d\d$/.test(firstDate) || !Number.isFinite(dayOf(firstDate))) return 'INVALID_DATE';
-  if (demand.length > MAX_DAYS) return 'TOO_LONG';
+  if (demand.length > MAX_DAYS || originDay - dayOf(firstDate) >= MAX_DAYS) return 'TOO_LONG';
   for (let i = 0; i < demand.length; i += 1) {
     const value = demand[i];
     if (typeof value !== 'number' || value === Infinity || value === -Infinity || Math.abs(value) > 1e12) {

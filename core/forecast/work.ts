@@ -1,0 +1,51 @@
+/** What the forecaster's thread is asked and answers, and how to start it. Everything here can be cloned from thread to thread. */
+import { programFile, runInThread } from '#core/engine/workers.ts';
+import { explainSeries, type Explanation } from './explain.ts';
+import { checkRequest, openShop, prepareAll, type ForecastRequest } from './forecast.ts';
+import { forecastShop, type ShopForecast } from './shopForecast.ts';
+
+export type ForecastWork =
+  { ask: 'batch'; request: ForecastRequest } | { ask: 'explain'; request: ForecastRequest; id: string };
+
+export type ForecastAnswer =
+  { ask: 'batch'; forecast: ShopForecast } | { ask: 'explain'; explanation: Explanation | null };
+
+/** Does the work in this thread. */
+export function answerForecast(
+  work: ForecastWork,
+  progress: (done: number, total: number) => void = () => undefined,
+): ForecastAnswer {
+  if (work.ask === 'batch') return { ask: 'batch', forecast: forecastShop(work.request, progress) };
+  checkRequest(work.request);
+  const { prepared } = prepareAll(work.request);
+  const series = prepared.find(({ id }) => id === work.id);
+  if (!series) return { ask: 'explain', explanation: null };
+  return { ask: 'explain', explanation: explainSeries(openShop(work.request, prepared), series, work.request.seed) };
+}
+
+export interface ForecastRun {
+  signal: AbortSignal;
+  timeoutMs: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Forecasts everything in a thread of its own. ABORTED when cancelled, TIMED_OUT past the limit. */
+export async function forecastInThread(request: ForecastRequest, run: ForecastRun): Promise<ShopForecast> {
+  const answer = await start({ ask: 'batch', request }, run);
+  if (answer.ask !== 'batch') throw new Error('the forecaster answered something else');
+  return answer.forecast;
+}
+
+/** Explains one product of a request in a thread of its own. */
+export async function explainInThread(
+  request: ForecastRequest,
+  id: string,
+  run: ForecastRun,
+): Promise<Explanation | null> {
+  const answer = await start({ ask: 'explain', request, id }, run);
+  if (answer.ask !== 'explain') throw new Error('the forecaster answered something else');
+  return answer.explanation;
+}
+
+const start = (input: ForecastWork, run: ForecastRun): Promise<ForecastAnswer> =>
+  runInThread<ForecastAnswer>({ entry: programFile(import.meta.dirname, 'worker'), input, ...run });
