@@ -1,7 +1,14 @@
 /** Composition root: joins the modules over one database. Hosts, tests and scripts all start here. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type AuthDependencies, authModule, type HashStrength, keepingAuthority, machinePepper, SecretHasher } from '#core/auth/index.ts';
+import {
+  type AuthDependencies,
+  authModule,
+  type HashStrength,
+  keepingAuthority,
+  machinePepper,
+  SecretHasher,
+} from '#core/auth/index.ts';
 import { catalogModule } from '#core/catalog/index.ts';
 import { anchorFile, type AnchorReport, HeadAnchor } from '#core/engine/anchor.ts';
 import { Backups } from '#core/engine/backup.ts';
@@ -88,13 +95,37 @@ export function createApp(options: AppOptions): App {
     const keeper = new DatabaseKeeper({ database, anchor, clock, log });
     const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
     let runner: JobRunner | undefined;
-    const system = { database, keeper, backups, anchor: anchorReport, runner: () => runner, printQueue: printQueueFigures, log };
-    const modules = [systemModule(system), authModule({ hasher, demoUsers, version }), peopleModule, catalogModule, inventoryModule, shiftsModule, ordersModule, receiptsModule];
+    const system = {
+      database,
+      keeper,
+      backups,
+      anchor: anchorReport,
+      runner: () => runner,
+      printQueue: printQueueFigures,
+      log,
+    };
+    const modules = [
+      systemModule(system),
+      authModule({ hasher, demoUsers, version }),
+      peopleModule,
+      catalogModule,
+      inventoryModule,
+      shiftsModule,
+      ordersModule,
+      receiptsModule,
+    ];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
     const authority = keepingAuthority(database);
     const onCommitted = anchor && noteIn(anchor, log);
-    const dispatcher = new Dispatcher({ database, modules, authority, checkOutput, ...ports, ...(onCommitted ? { onCommitted } : {}) });
+    const dispatcher = new Dispatcher({
+      database,
+      modules,
+      authority,
+      checkOutput,
+      ...ports,
+      ...(onCommitted ? { onCommitted } : {}),
+    });
     dispatcher.onChange(authority.forget);
     dispatcher.onChange(() => keeper.changed());
     return {
@@ -117,7 +148,11 @@ export function createApp(options: AppOptions): App {
           timeZone: () => dispatcher.site?.timeZone,
           local: (work) => dispatcher.local(work),
           taskContext: (signal) =>
-            dispatcher.taskContext({ actor: systemActor(dispatcher.site?.terminalId ?? ''), origin: 'internal', signal }),
+            dispatcher.taskContext({
+              actor: systemActor(dispatcher.site?.terminalId ?? ''),
+              origin: 'internal',
+              signal,
+            }),
         })),
       startPrinting: () =>
         startPrintQueue({
@@ -149,7 +184,10 @@ function compareAnchor(anchor: HeadAnchor, database: ShopDatabase, clock: Clock,
   if (report.state === 'BEHIND' || report.state === 'DIFFERENT') {
     const { state, missing } = report;
     const labels = missing.map(({ kind, label }) => `${kind} ${label}`);
-    log.error({ state, count: missing.length, labels: labels.slice(0, 100) }, 'the database does not hold what it once held');
+    log.error(
+      { state, count: missing.length, labels: labels.slice(0, 100) },
+      'the database does not hold what it once held',
+    );
     database.write((writer) => {
       appendLocalEvent(writer, 'engine.documentsMissing', 'system', nowMs, { state, labels: labels.slice(0, 1_000) });
     });

@@ -12,7 +12,10 @@ declare module '@tabler/icons-react/dist/esm/icons/*.mjs' {
 /** What the window's preload offers; absent in a browser. */
 interface Window {
   repdrill?: {
-    call(path: string, input: unknown): Promise<{ answer: unknown } | { error: { code: string; details: object; reference?: string } }>;
+    call(
+      path: string,
+      input: unknown,
+    ): Promise<{ answer: unknown } | { error: { code: string; details: object; reference?: string } }>;
     onChange(listener: (topics: string[]) => void): () => void;
   };
 }

@@ -161,6 +161,20 @@ export function underCategory(categoryId: string) {
     ) select id from tree)`;
 }
 
+const forgetPopularity = change((_: object) =>
+  db.updateTable('product').set({ popularity: 0 }).where('popularity', '>', 0),
+);
+const setPopularity = change((p: { productId: string; count: number }) =>
+  db.updateTable('product').set({ popularity: p.count }).where('id', '=', p.productId),
+);
+
+/** Replaces what is known of how often products sell. It orders the counter's tiles, belongs to this machine and is in no event. */
+export function savePopularity(writer: Writer, rows: readonly { productId: string; count: number }[]): number {
+  forgetPopularity.run(writer, {});
+  for (const row of rows) setPopularity.run(writer, row);
+  return rows.length;
+}
+
 const categoryNames = select((p: { id: string }) =>
   db.selectFrom('category').select(['name', 'parentId']).where('id', '=', p.id),
 );

@@ -7,7 +7,7 @@ import { type App, createApp } from '#core/app.ts';
 import { changePin, install, makeRecoveryKey, registerUser } from '#core/auth/index.ts';
 import type { Actor, CommandContext } from '#core/engine/context.ts';
 import { systemActor } from '#core/engine/dispatch.ts';
-import { monotonicIds } from '#core/engine/system.ts';
+import { monotonicIds, systemClock } from '#core/engine/system.ts';
 import { addDays, localParts, localToMs } from '#core/shared/time.ts';
 import { CATEGORIES, demoCatalogue } from './catalogue.ts';
 import { busyness, isOpen } from './days.ts';
@@ -31,7 +31,7 @@ export interface DemoOptions {
 
 /** Builds into a file beside `file` and moves it there when it is whole: a stop in the middle leaves nothing behind. */
 export async function buildDemo(file: string, options: DemoOptions = {}): Promise<void> {
-  const { seed = 1, log = () => undefined, days = 730, ticketsPerDay = 86, nowMs = Date.now() } = options;
+  const { seed = 1, log = () => undefined, days = 730, ticketsPerDay = 86, nowMs = systemClock.nowMs() } = options;
   const startedAt = performance.now();
   const building = `${file}.building`;
   for (const ending of ['', '-wal', '-shm', '-owner', '-pepper', '-anchor']) rmSync(building + ending, { force: true });
@@ -40,7 +40,12 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
   const first = addDays(today, -days);
   const clock = { atMs: localToMs(first, 7, 0, ZONE) };
   const bytes = { bytes: (length: number) => Uint8Array.from({ length }, () => random.int(0, 255)) };
-  const app = createApp({ file: building, clock: { nowMs: () => clock.atMs }, random: bytes, ids: monotonicIds(bytes) });
+  const app = createApp({
+    file: building,
+    clock: { nowMs: () => clock.atMs },
+    random: bytes,
+    ids: monotonicIds(bytes),
+  });
   // Nobody's money is in this file yet: it need not survive a power cut while it is being made.
   app.database.raw.pragma('synchronous = OFF');
   try {
@@ -52,13 +57,16 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
       if (isOpen(date)) app.dispatcher.batch(() => story.live(date, busyness(date, day / days)));
       if (day % 90 === 89) log(`Demonstration shop: ${date}, ${String(story.sales)} sales ...`);
     }
-    app.database.raw.exec('update product set popularity = coalesce((select count(*) from orderLine where productId = product.id), 0); analyze');
+    app.database.raw.exec(
+      'update product set popularity = coalesce((select count(*) from orderLine where productId = product.id), 0); analyze',
+    );
     log(`Demonstration shop: ${String(story.sales)} sales in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   } finally {
     app.database.raw.pragma('synchronous = FULL');
     app.close();
   }
-  for (const ending of ['-pepper', '-anchor', '']) if (existsSync(building + ending)) renameSync(building + ending, file + ending);
+  for (const ending of ['-pepper', '-anchor', ''])
+    if (existsSync(building + ending)) renameSync(building + ending, file + ending);
   rmSync(`${building}-owner`, { force: true });
 }
 
@@ -74,7 +82,13 @@ async function setUp(app: App, random: DemoRandom) {
       const { id } = call<{ id: string }>('customers.create', customer);
       const vehicle = demoVehicle(random, index);
       const car = call<{ id: string }>('vehicles.create', { ...vehicle, customerId: id });
-      return { id, vehicleId: car.id, isCompany: customer.kind === 'COMPANY', hasAccount: customer.accountLimitClp > 0, odometerKm: random.int(8_000, 160_000) };
+      return {
+        id,
+        vehicleId: car.id,
+        isCompany: customer.kind === 'COMPANY',
+        hasAccount: customer.accountLimitClp > 0,
+        odometerKm: random.int(8_000, 160_000),
+      };
     });
     for (const employee of DEMO_EMPLOYEES) call('employees.create', { userId: null, rut: null, ...employee });
     const categories = new Map<string, string>();
@@ -82,7 +96,10 @@ async function setUp(app: App, random: DemoRandom) {
       const parentId = parent === null ? null : (categories.get(parent) ?? null);
       categories.set(name, call<{ id: string }>('categories.create', { name, parentId, position: index }).id);
     }
-    const warehouses = app.call('warehouses.list', {}, { actor: as, origin: 'internal' }) as { id: string; purpose: string }[];
+    const warehouses = app.call('warehouses.list', {}, { actor: as, origin: 'internal' }) as {
+      id: string;
+      purpose: string;
+    }[];
     const warehouseId = warehouses.find((warehouse) => warehouse.purpose === 'SALES')?.id ?? '';
     const products = stockShelves(call, random, { categories, suppliers, warehouseId });
     return { users, suppliers, customers, products, warehouseId };
@@ -99,7 +116,10 @@ function stockShelves(
   const { categories, suppliers, warehouseId } = shop;
   const ids = new Map<string, string>();
   const products = demoCatalogue(random).map((product): Stocked => {
-    const components = (product.parts ?? []).map(({ name, quantityMilli }) => ({ productId: ids.get(name) ?? '', quantityMilli }));
+    const components = (product.parts ?? []).map(({ name, quantityMilli }) => ({
+      productId: ids.get(name) ?? '',
+      quantityMilli,
+    }));
     const { id } = call<{ id: string }>('products.create', {
       sku: product.sku,
       name: product.name,
@@ -142,7 +162,11 @@ async function makeUsers(app: App, random: DemoRandom): Promise<Record<string, s
     install(
       command,
       {
-        organisation: { name: 'Lubricentro El Rosal SpA', rut: '76192083-9', giro: 'Venta de lubricantes y cambio de aceite' },
+        organisation: {
+          name: 'Lubricentro El Rosal SpA',
+          rut: '76192083-9',
+          giro: 'Venta de lubricantes y cambio de aceite',
+        },
         branch: { name: 'Sucursal Maipú', code: 'MA', address: 'Av. Pajaritos 2456', comuna: 'Maipú' },
         terminalName: 'Caja 1',
         admin: { email: owner.email, ...names(owner.name) },
@@ -158,9 +182,17 @@ async function makeUsers(app: App, random: DemoRandom): Promise<Record<string, s
     const hash = await app.hasher.hashPassword(user.password);
     const pinHash = await app.hasher.hashPin(user.pin);
     const roleIds = roles.filter((role) => role.name === user.role).map((role) => role.id);
-    const fields = { email: user.email, ...names(user.name), phone: '+56 9 5555 0101', isStaff: 'YES' as const, roleIds };
-    const run = <T>(name: string, work: (command: CommandContext) => T): T => context.command(name, work, { actor: as });
-    const id = user === owner ? installed.userId : run('demo.register', (command) => registerUser(command, fields, hash)).id;
+    const fields = {
+      email: user.email,
+      ...names(user.name),
+      phone: '+56 9 5555 0101',
+      isStaff: 'YES' as const,
+      roleIds,
+    };
+    const run = <T>(name: string, work: (command: CommandContext) => T): T =>
+      context.command(name, work, { actor: as });
+    const id =
+      user === owner ? installed.userId : run('demo.register', (command) => registerUser(command, fields, hash)).id;
     run('demo.pin', (command) => changePin(command, id, pinHash));
     ids[user.role] = id;
   }

@@ -72,7 +72,10 @@ export class DemoDays {
     this.#call('shifts.open', { count: countOf(this.#floatClp) }, cashier);
     let cashClp = this.#floatClp;
     const times = HOURS.flatMap((share, hour) =>
-      Array.from({ length: random.poisson(ticketsPerDay * busyness * share) }, () => localToMs(date, 9 + hour, 0, zone) + random.int(0, 3_599_000)),
+      Array.from(
+        { length: random.poisson(ticketsPerDay * busyness * share) },
+        () => localToMs(date, 9 + hour, 0, zone) + random.int(0, 3_599_000),
+      ),
     ).sort((a, b) => a - b);
     const month = Number(date.slice(5, 7));
     for (const atMs of times) {
@@ -82,9 +85,16 @@ export class DemoDays {
     }
     clock.atMs = localToMs(date, 19, 30, zone);
     // Most days the drawer is right; some days a coin is missing.
-    const countedClp = Math.max(0, Math.floor((cashClp - (random.chance(0.12) ? random.int(1, 30) * 10 : 0)) / 10) * 10);
+    const countedClp = Math.max(
+      0,
+      Math.floor((cashClp - (random.chance(0.12) ? random.int(1, 30) * 10 : 0)) / 10) * 10,
+    );
     const leftInDrawerClp = Math.min(50_000, countedClp);
-    this.#call('shifts.close', { count: countOf(countedClp), others: [], differenceReason: 'Conteo de cierre', leftInDrawerClp }, cashier);
+    this.#call(
+      'shifts.close',
+      { count: countOf(countedClp), others: [], differenceReason: 'Conteo de cierre', leftInDrawerClp },
+      cashier,
+    );
     this.#floatClp = leftInDrawerClp;
   }
 
@@ -94,12 +104,16 @@ export class DemoDays {
     const lines = this.#basket(month);
     if (lines.length === 0) return 0;
     const customer = random.chance(0.3) ? random.pick(customers) : undefined;
-    const subtotalClp = lines.reduce((sum, { product, quantityMilli }) => sum + Math.round((product.priceClp * quantityMilli) / 1000), 0);
+    const subtotalClp = lines.reduce(
+      (sum, { product, quantityMilli }) => sum + Math.round((product.priceClp * quantityMilli) / 1000),
+      0,
+    );
     const orderDiscountClp = random.chance(0.02) ? Math.floor((subtotalClp * 0.05) / 10) * 10 : 0;
     const totalClp = subtotalClp - orderDiscountClp;
     const tender = customer?.hasAccount === true && random.chance(0.2) && totalClp < 60_000 ? 'CREDIT' : this.#tender();
     const due = cashDue(totalClp, []).dueClp;
-    const amountClp = tender === 'CASH' ? (random.chance(0.3) ? due : (quickAmounts(due)[random.int(0, 1)] ?? due)) : totalClp;
+    const amountClp =
+      tender === 'CASH' ? (random.chance(0.3) ? due : (quickAmounts(due)[random.int(0, 1)] ?? due)) : totalClp;
     if (customer) customer.odometerKm += random.int(200, 6_000);
     const answer = this.#call<{ saleId: string }>(
       'sales.checkout',
@@ -113,7 +127,18 @@ export class DemoDays {
         payments:
           totalClp === 0
             ? [{ tender: 'CASH', amountClp: 0 }]
-            : [{ tender, amountClp, ...(tender === 'CASH' ? {} : { operationNumber: String(random.int(100_000, 999_999)), lastFour: String(random.int(1_000, 9_999)) }) }],
+            : [
+                {
+                  tender,
+                  amountClp,
+                  ...(tender === 'CASH'
+                    ? {}
+                    : {
+                        operationNumber: String(random.int(100_000, 999_999)),
+                        lastFour: String(random.int(1_000, 9_999)),
+                      }),
+                },
+              ],
         expectedTotalClp: totalClp,
       },
       cashier,
@@ -135,7 +160,11 @@ export class DemoDays {
     const condition = random.pick(['SELLABLE', 'SELLABLE', 'DAMAGED', 'WARRANTY'] as const);
     const lines = [{ lineNumber: line + 1, quantityMilli: back.quantityMilli, condition }];
     const reason = random.pick(['No correspondía al vehículo', 'Producto fallado', 'Cliente se arrepintió']);
-    const answer = this.#call<{ refundedClp: number }>('returns.create', { saleId: sale.saleId, reason, refundTender: 'CASH', lines }, users['manager'] ?? '');
+    const answer = this.#call<{ refundedClp: number }>(
+      'returns.create',
+      { saleId: sale.saleId, reason, refundTender: 'CASH', lines },
+      users['manager'] ?? '',
+    );
     if (condition === 'SELLABLE') this.#move(back, 1);
     return answer.refundedClp;
   }
@@ -145,11 +174,15 @@ export class DemoDays {
     const { random } = this.#shop;
     const lines: Line[] = [];
     const add = (product: Stocked | undefined, quantityMilli = 1_000): void => {
-      if (product && !lines.some((line) => line.product === product) && this.#has(product, quantityMilli)) lines.push({ product, quantityMilli });
+      if (product && !lines.some((line) => line.product === product) && this.#has(product, quantityMilli))
+        lines.push({ product, quantityMilli });
     };
     if (random.chance(0.45)) {
       const isBulk = random.chance(0.15);
-      add(this.#draw(month, (product) => product.category.startsWith('Motor') && (product.unit === 'L') === isBulk), isBulk ? random.pick([3_500, 4_000, 4_500]) : 1_000);
+      add(
+        this.#draw(month, (product) => product.category.startsWith('Motor') && (product.unit === 'L') === isBulk),
+        isBulk ? random.pick([3_500, 4_000, 4_500]) : 1_000,
+      );
       add(this.#draw(month, (product) => product.category === 'Filtro de aceite'));
       add(this.#draw(month, (product) => product.name.startsWith('Cambio de aceite')));
       if (random.chance(0.25)) add(this.#draw(month, (product) => product.category === 'Filtro de aire'));
@@ -157,7 +190,14 @@ export class DemoDays {
       const count = random.chance(0.65) ? 1 : random.int(2, 4);
       for (let index = 0; index < count; index += 1) {
         const product = this.#draw(month, () => true);
-        add(product, product?.category === 'Plumillas' && random.chance(0.6) ? 2_000 : product?.unit === 'L' ? random.int(1, 10) * 500 : 1_000);
+        add(
+          product,
+          product?.category === 'Plumillas' && random.chance(0.6)
+            ? 2_000
+            : product?.unit === 'L'
+              ? random.int(1, 10) * 500
+              : 1_000,
+        );
       }
     }
     return lines;
@@ -227,19 +267,29 @@ export class DemoDays {
   #restock(): void {
     const { random, suppliers, products, warehouseId, users } = this.#shop;
     const wanted = products.filter(
-      (product) => product.kind === 'GOODS' && product.state === 'ACTIVE' && product.onHandMilli <= product.minimum * 1000 && (product.onHandMilli === 0 ? random.chance(0.5) : random.chance(0.25)),
+      (product) =>
+        product.kind === 'GOODS' &&
+        product.state === 'ACTIVE' &&
+        product.onHandMilli <= product.minimum * 1000 &&
+        (product.onHandMilli === 0 ? random.chance(0.5) : random.chance(0.25)),
     );
     for (const [index, supplierId] of suppliers.entries()) {
       const lines = wanted
         .filter((product) => product.supplier === index)
         .map((product) => {
-          const quantityMilli = product.unit === 'L' ? 208_000 : Math.ceil(product.minimum + product.weight * random.int(4, 10)) * 1000;
+          const quantityMilli =
+            product.unit === 'L' ? 208_000 : Math.ceil(product.minimum + product.weight * random.int(4, 10)) * 1000;
           product.onHandMilli += quantityMilli;
-          if (random.chance(0.1)) product.costMilliClp = Math.round(product.costMilliClp * (1 + random.int(-1, 4) / 100));
+          if (random.chance(0.1))
+            product.costMilliClp = Math.round(product.costMilliClp * (1 + random.int(-1, 4) / 100));
           return { productId: product.id, quantityMilli, unitCostMilliClp: product.costMilliClp };
         });
       if (lines.length === 0) continue;
-      this.#call('stock.receive', { warehouseId, supplierId, reference: `F-${String(random.int(10_000, 99_999))}`, lines: lines.slice(0, 500) }, users['manager'] ?? '');
+      this.#call(
+        'stock.receive',
+        { warehouseId, supplierId, reference: `F-${String(random.int(10_000, 99_999))}`, lines: lines.slice(0, 500) },
+        users['manager'] ?? '',
+      );
       for (const line of lines.slice(500)) {
         const product = this.#byId.get(line.productId);
         if (product) product.onHandMilli -= line.quantityMilli;

@@ -164,7 +164,9 @@ function configure(connection: BetterSqlite3.Database, inMemory: boolean): void 
   connection.pragma('secure_delete = FAST');
   connection.pragma(`application_id = ${String(APPLICATION_ID)}`);
   // better-sqlite3 is compiled to fall back to NORMAL in WAL mode at the first write: assert FULL after one.
-  connection.exec('begin immediate; create table if not exists writeProbe (id integer primary key) strict; drop table writeProbe; commit');
+  connection.exec(
+    'begin immediate; create table if not exists writeProbe (id integer primary key) strict; drop table writeProbe; commit',
+  );
   const settings = {
     journalMode: connection.pragma('journal_mode', { simple: true }),
     synchronous: connection.pragma('synchronous', { simple: true }),
@@ -195,7 +197,8 @@ function assertVersion(): void {
   for (const [index, least] of MINIMUM_SQLITE.entries()) {
     const part = parts[index] ?? 0;
     if (part > least) return;
-    if (part < least) throw new Error(`SQLite ${version} is older than ${MINIMUM_SQLITE.join('.')}, which fixed a WAL defect`);
+    if (part < least)
+      throw new Error(`SQLite ${version} is older than ${MINIMUM_SQLITE.join('.')}, which fixed a WAL defect`);
   }
 }
 

@@ -27,7 +27,14 @@ export interface Authority {
   /** Uses up the grant that covers the action and answers its approver, or undefined. */
   consumeOverride(
     writer: Writer,
-    ask: { overrideIds: readonly string[]; permission: Permission; entity: string; amountClp: number; actor: Actor; nowMs: number },
+    ask: {
+      overrideIds: readonly string[];
+      permission: Permission;
+      entity: string;
+      amountClp: number;
+      actor: Actor;
+      nowMs: number;
+    },
   ): string | undefined;
 }
 
@@ -178,7 +185,8 @@ export class Dispatcher {
     const { database, authority } = this.#options;
     const session = findSession(database.reader, caller.token, nowMs);
     if (!session) return undefined;
-    if (nowMs - session.lastSeenAtMs >= SESSION_TOUCH_MS) this.local((writer) => touchSession(writer, session.id, nowMs));
+    if (nowMs - session.lastSeenAtMs >= SESSION_TOUCH_MS)
+      this.local((writer) => touchSession(writer, session.id, nowMs));
     return authority.actorOf(database.reader, session);
   }
 
@@ -198,7 +206,10 @@ export class Dispatcher {
     const handler = registered.handler as (context: unknown, input: unknown) => unknown;
     switch (registered.procedure.kind) {
       case 'query':
-        return this.#checked(registered, this.#query(who, caller, nowMs, (context) => handler(context, input)));
+        return this.#checked(
+          registered,
+          this.#query(who, caller, nowMs, (context) => handler(context, input)),
+        );
       case 'command': {
         const ask = input as { commandId: string; overrideIds?: readonly string[] };
         const inputHash = hash('sha256', JSON.stringify([registered.path, who.userId, input]), 'hex');
@@ -260,7 +271,9 @@ export class Dispatcher {
         return JSON.parse(stored.reply) as T;
       }
       const head = (this.#head ??= chainHead(writer));
-      const recording = new Recording(this.#options, writer, nextStamp(head, ask.nowMs), ask, () => this.#requireSite());
+      const recording = new Recording(this.#options, writer, nextStamp(head, ask.nowMs), ask, () =>
+        this.#requireSite(),
+      );
       const reply = work(recording.context);
       const { event, payload } = recording.finish();
       for (const subscription of this.#subscriptions.get(event.kind) ?? []) {
@@ -374,13 +387,21 @@ class Recording {
         const entity = target.entity ?? '';
         const amountClp = target.amountClp ?? 0;
         const { actor, nowMs, overrideIds = [] } = ask;
-        const approver = authority.consumeOverride(writer, { overrideIds, permission, entity, amountClp, actor, nowMs });
+        const approver = authority.consumeOverride(writer, {
+          overrideIds,
+          permission,
+          entity,
+          amountClp,
+          actor,
+          nowMs,
+        });
         if (approver === undefined) throw new DomainError('OVERRIDE_REQUIRED', { permission, entity, amountClp });
         this.#approverId ??= approver;
         return approver;
       },
       record: (kind, subjectId, payload) => {
-        if (this.#recorded) throw new Error(`a command records one event, not ${this.#recorded.kind.kind} and ${kind.kind}`);
+        if (this.#recorded)
+          throw new Error(`a command records one event, not ${this.#recorded.kind.kind} and ${kind.kind}`);
         this.#recorded = { kind: kind, subjectId, payload };
       },
     };

@@ -20,7 +20,12 @@ import { monotonicIds, systemRandom } from './system.ts';
 const noted = eventKind<{ text: string }>('notes.added', 1);
 const contract = {
   notes: {
-    add: command({ summary: 'Adds', access: 'session', input: { text: z.string().max(50) }, output: z.strictObject({ id: z.string() }) }),
+    add: command({
+      summary: 'Adds',
+      access: 'session',
+      input: { text: z.string().max(50) },
+      output: z.strictObject({ id: z.string() }),
+    }),
     fail: command({ summary: 'Fails', access: 'session', input: {}, output: z.null() }),
     count: query({ summary: 'Counts', access: 'stock.read', input: {}, output: z.int(), topics: ['setting'] }),
   },
@@ -111,7 +116,10 @@ describe('database', () => {
 
   it('leaves the old schema untouched when a migration fails', () => {
     const newest = readMigrations().at(-1)?.number ?? 0;
-    const broken = [...readMigrations(), { number: newest + 1, name: 'broken', sql: 'create table half (id integer); select nonsense from nowhere' }];
+    const broken = [
+      ...readMigrations(),
+      { number: newest + 1, name: 'broken', sql: 'create table half (id integer); select nonsense from nowhere' },
+    ];
     expect(() => migrate(database, broken)).toThrow();
     expect(database.raw.pragma('user_version', { simple: true })).toBe(newest);
     expect(database.raw.prepare("select count(*) from sqlite_schema where name = 'half'").pluck().get()).toBe(0);

@@ -77,7 +77,12 @@ export function nextStamp(head: ChainHead, nowMs: number): { sequence: number; h
 export type NewEvent = Omit<EventRow, 'prevHash' | 'hash'>;
 
 /** Appends an event behind `head`; the caller has taken its sequence and hlc from `nextStamp`. */
-export function appendEvent(writer: Writer, head: ChainHead, event: NewEvent, replay: { inputHash: string; reply: string }): EventRow {
+export function appendEvent(
+  writer: Writer,
+  head: ChainHead,
+  event: NewEvent,
+  replay: { inputHash: string; reply: string },
+): EventRow {
   const row: EventRow = { ...event, prevHash: head.hash, hash: eventHash(event, head.hash) };
   insertEvent.run(writer, { ...row, ...replay });
   return row;
@@ -106,7 +111,13 @@ export function eventHash(event: NewEvent, prevHash: string): string {
 }
 
 /** Appends to the machine's own audit stream: refused logins, reads of salaries, grants of overrides. */
-export function appendLocalEvent(writer: Writer, kind: string, actorId: string, occurredAtMs: number, payload: object): void {
+export function appendLocalEvent(
+  writer: Writer,
+  kind: string,
+  actorId: string,
+  occurredAtMs: number,
+  payload: object,
+): void {
   const last = lastLocalEvent.first(writer, {}) ?? { sequence: 0, hash: GENESIS };
   const body = JSON.stringify(payload);
   const sequence = last.sequence + 1;
@@ -153,7 +164,10 @@ export function verifyChain(reader: Reader, fromSequence = 1): { checked: number
 }
 
 /** The same walk in steps of a few milliseconds, for those who must not hold up the counter. */
-export function* verifySteps(reader: Reader, fromSequence = 1): Generator<number, { checked: number; broken: BrokenLink[] }> {
+export function* verifySteps(
+  reader: Reader,
+  fromSequence = 1,
+): Generator<number, { checked: number; broken: BrokenLink[] }> {
   const broken: BrokenLink[] = [];
   let checked = 0;
   let previous = fromSequence > 1 ? eventAt(reader, fromSequence - 1) : undefined;
@@ -161,8 +175,10 @@ export function* verifySteps(reader: Reader, fromSequence = 1): Generator<number
     checked += 1;
     const expected = (previous?.sequence ?? fromSequence - 1) + 1;
     if (row.sequence !== expected) broken.push({ stream: 'event', sequence: expected, reason: 'MISSING' });
-    else if (row.prevHash !== (previous?.hash ?? GENESIS)) broken.push({ stream: 'event', sequence: row.sequence, reason: 'UNCHAINED' });
-    if (eventHash(row, row.prevHash) !== row.hash) broken.push({ stream: 'event', sequence: row.sequence, reason: 'ALTERED' });
+    else if (row.prevHash !== (previous?.hash ?? GENESIS))
+      broken.push({ stream: 'event', sequence: row.sequence, reason: 'UNCHAINED' });
+    if (eventHash(row, row.prevHash) !== row.hash)
+      broken.push({ stream: 'event', sequence: row.sequence, reason: 'ALTERED' });
     previous = row;
     if (checked % STEP === 0) yield checked;
   }
@@ -177,8 +193,10 @@ function* verifyLocal(reader: Reader, broken: BrokenLink[]): Generator<number, n
     const rows = localEventPage.all(reader, { after: previous.sequence });
     if (rows.length === 0) return checked;
     for (const row of rows) {
-      if (row.sequence !== previous.sequence + 1) broken.push({ stream: 'localEvent', sequence: previous.sequence + 1, reason: 'MISSING' });
-      else if (row.prevHash !== previous.hash) broken.push({ stream: 'localEvent', sequence: row.sequence, reason: 'UNCHAINED' });
+      if (row.sequence !== previous.sequence + 1)
+        broken.push({ stream: 'localEvent', sequence: previous.sequence + 1, reason: 'MISSING' });
+      else if (row.prevHash !== previous.hash)
+        broken.push({ stream: 'localEvent', sequence: row.sequence, reason: 'UNCHAINED' });
       const expected = localEventHash(row.sequence, row.kind, row.actorId, row.occurredAtMs, row.payload, row.prevHash);
       if (expected !== row.hash) broken.push({ stream: 'localEvent', sequence: row.sequence, reason: 'ALTERED' });
       previous = row;

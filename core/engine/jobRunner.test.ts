@@ -9,7 +9,12 @@ let ran: number[];
 let runner: JobRunner;
 
 const start = (jobs: Job[]): JobRunner => test.app.jobRunner(jobs);
-const nightly: Job = { name: 'nightly', schedule: { dailyAt: { hour: 2, minute: 0 } }, timeoutMs: 1_000, run: () => ran.push(test.clock.nowMs()) };
+const nightly: Job = {
+  name: 'nightly',
+  schedule: { dailyAt: { hour: 2, minute: 0 } },
+  timeoutMs: 1_000,
+  run: () => ran.push(test.clock.nowMs()),
+};
 const HOUR = 3_600_000;
 
 beforeEach(async () => {
@@ -71,7 +76,8 @@ it('has one slot on the days the clock changes in Santiago', () => {
   for (const day of ['2026-04-04', '2026-04-05', '2026-09-05', '2026-09-06']) {
     const from = Date.parse(`${day}T00:00:00Z`);
     const slots = new Set<number>();
-    for (let atMs = from + 12 * HOUR; atMs < from + 36 * HOUR; atMs += 600_000) slots.add(dueSlot({ dailyAt: { hour: 0, minute: 30 } }, atMs, zone));
+    for (let atMs = from + 12 * HOUR; atMs < from + 36 * HOUR; atMs += 600_000)
+      slots.add(dueSlot({ dailyAt: { hour: 0, minute: 30 } }, atMs, zone));
     expect(slots.size).toBe(2);
   }
 });
@@ -99,5 +105,9 @@ it('runs by hand, not twice at once, and can be cancelled', async () => {
   await expect(third.runNow('slow')).rejects.toThrow('CONFLICT');
   expect(third.cancel('slow')).toBe(true);
   await run;
-  expect(listRuns(test.app.database.reader, 1)[0]).toMatchObject({ trigger: 'MANUAL', state: 'CANCELLED', rowCount: 7 });
+  expect(listRuns(test.app.database.reader, 1)[0]).toMatchObject({
+    trigger: 'MANUAL',
+    state: 'CANCELLED',
+    rowCount: 7,
+  });
 });

@@ -189,7 +189,9 @@ export class JobRunner {
     const { clock, ids, log } = this.#ports;
     const startedAtMs = clock.nowMs();
     const id = ids.next(startedAtMs);
-    this.#ports.local((writer) => insertRun.run(writer, { id, job: job.name, slotAtMs, trigger, state: 'RUNNING', startedAtMs }));
+    this.#ports.local((writer) =>
+      insertRun.run(writer, { id, job: job.name, slotAtMs, trigger, state: 'RUNNING', startedAtMs }),
+    );
     const abort = new AbortController();
     const progress = { done: 0, total: 0 };
     const done = (async (): Promise<void> => {

@@ -36,9 +36,16 @@ export function masterTable<T, N extends keyof T & string>(db: Kysely<T>, table:
     },
     /** Sets the given columns (undefined ones stay) and stamps them. Answers whether the row exists. */
     update(writer: Writer, stamp: Stamp, id: string, patch: Partial<Insertable<T[N]>>): boolean {
-      const given = Object.fromEntries(Object.entries(patch as Row).filter(([, value]) => (value as unknown) !== undefined));
+      const given = Object.fromEntries(
+        Object.entries(patch as Row).filter(([, value]) => (value as unknown) !== undefined),
+      );
       if (Object.keys(given).length === 0) return true;
-      const changes = writer.change(untyped.updateTable(table as string).set(given).where('id', '=', id));
+      const changes = writer.change(
+        untyped
+          .updateTable(table as string)
+          .set(given)
+          .where('id', '=', id),
+      );
       if (changes === 0) return false;
       patchStamps.run(writer, { tableName: table, rowId: id, stamps: stampsOf(given, stamp) });
       return true;
@@ -49,10 +56,17 @@ export function masterTable<T, N extends keyof T & string>(db: Kysely<T>, table:
 /** Stamps columns of a row that has no `id` of its own (a setting, by its key). */
 export function stampRow(writer: Writer, stamp: Stamp, tableName: string, rowId: string, columns: object): void {
   const stamps = stampsOf(columns, stamp);
-  if (patchStamps.run(writer, { tableName, rowId, stamps }) === 0) insertStamps.run(writer, { tableName, rowId, stamps });
+  if (patchStamps.run(writer, { tableName, rowId, stamps }) === 0)
+    insertStamps.run(writer, { tableName, rowId, stamps });
 }
 
 function stampsOf(row: object, stamp: Stamp): string {
   const mark = [stamp.hlc, stamp.deviceId, stamp.sequence];
-  return JSON.stringify(Object.fromEntries(Object.keys(row).filter((column) => column !== 'id').map((column) => [column, mark])));
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.keys(row)
+        .filter((column) => column !== 'id')
+        .map((column) => [column, mark]),
+    ),
+  );
 }

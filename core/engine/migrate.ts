@@ -17,7 +17,9 @@ export function readMigrations(folder: string = MIGRATIONS_FOLDER): Migration[] 
   return readdirSync(folder)
     .flatMap((file) => {
       const match = /^(\d{3})_(\w+)\.sql$/.exec(file);
-      return match ? [{ number: Number(match[1]), name: match[2] ?? '', sql: readFileSync(join(folder, file), 'utf8') }] : [];
+      return match
+        ? [{ number: Number(match[1]), name: match[2] ?? '', sql: readFileSync(join(folder, file), 'utf8') }]
+        : [];
     })
     .sort((a, b) => a.number - b.number);
 }
@@ -55,7 +57,9 @@ export function migrate(database: ShopDatabase, migrations: readonly Migration[]
 /** The whole schema as text, for the golden file and for comparing two databases. */
 export function schemaText(database: ShopDatabase): string {
   const rows = database.raw
-    .prepare("select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by type desc, name")
+    .prepare(
+      "select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by type desc, name",
+    )
     .pluck()
     .all() as string[];
   return `${rows.join(';\n\n')};\n`;

@@ -31,7 +31,10 @@ const sessionByToken = select((p: { tokenHash: string }) =>
     .where('tokenHash', '=', p.tokenHash),
 );
 const sessionById = select((p: { id: string }) =>
-  db.selectFrom('session').select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs']).where('id', '=', p.id),
+  db
+    .selectFrom('session')
+    .select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs'])
+    .where('id', '=', p.id),
 );
 const touch = change((p: { id: string; nowMs: number }) =>
   db.updateTable('session').set({ lastSeenAtMs: p.nowMs }).where('id', '=', p.id),
@@ -40,7 +43,11 @@ const revokeOne = change((p: { id: string; nowMs: number }) =>
   db.updateTable('session').set({ revokedAtMs: p.nowMs }).where('id', '=', p.id).where('revokedAtMs', 'is', null),
 );
 const revokeUser = change((p: { userId: string; nowMs: number }) =>
-  db.updateTable('session').set({ revokedAtMs: p.nowMs }).where('userId', '=', p.userId).where('revokedAtMs', 'is', null),
+  db
+    .updateTable('session')
+    .set({ revokedAtMs: p.nowMs })
+    .where('userId', '=', p.userId)
+    .where('revokedAtMs', 'is', null),
 );
 const forget = change((p: { beforeMs: number }) => db.deleteFrom('session').where('expiresAtMs', '<', p.beforeMs));
 
@@ -92,7 +99,8 @@ export function findSession(reader: Reader, token: string, nowMs: number): Sessi
 }
 
 export const touchSession = (writer: Writer, id: string, nowMs: number): void => void touch.run(writer, { id, nowMs });
-export const revokeSession = (writer: Writer, id: string, nowMs: number): void => void revokeOne.run(writer, { id, nowMs });
+export const revokeSession = (writer: Writer, id: string, nowMs: number): void =>
+  void revokeOne.run(writer, { id, nowMs });
 /** Ends every session of a user: on disabling, on a password change. */
 export const revokeSessionsOf = (writer: Writer, userId: string, nowMs: number): void =>
   void revokeUser.run(writer, { userId, nowMs });

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { userName } from '#core/auth/index.ts';
 import { type CatalogTables, listCost, matchesText, underCategory } from '#core/catalog/index.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import { firstIdAt } from '#core/shared/ids.ts';
 import { addDays, localToMs } from '#core/shared/time.ts';
 import { averageCost } from './rules.ts';
 import type { InventoryTables, MovementKind } from './tables.ts';
@@ -113,7 +114,7 @@ export function listMovements(
   if (filter.from !== undefined) {
     ledger = ledger
       .where('stockMovement.businessDate', '>=', filter.from)
-      .where('stockMovement.id', '>=', firstIdOf(filter.from, site.timeZone));
+      .where('stockMovement.id', '>=', firstIdAt(localToMs(filter.from, 0, 0, site.timeZone)));
   }
   if (filter.to !== undefined) ledger = ledger.where('stockMovement.businessDate', '<=', filter.to);
   const counted = ledger.select('stockMovement.id').limit(COUNTED);
@@ -152,15 +153,6 @@ export function listMovements(
       actorName: userName(reader, actorId),
     })),
   };
-}
-
-/**
- * The smallest id that a movement of a local date can have. Ids are UUIDv7: they begin with their millisecond, which is never
- * before the clock's (it may be after, where the clock was set back), so this is a lower bound and nothing else.
- */
-function firstIdOf(date: string, timeZone: string): string {
-  const hex = localToMs(date, 0, 0, timeZone).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
 const costRow = select((p: { productId: string; branchId: string }) =>
@@ -218,11 +210,8 @@ const valueBefore = select((p: { branchId: string; date: string; firstId: string
  * moved later, which is the sum of the ledger up to that day.
  */
 export function valuation(reader: Reader, site: { branchId: string; timeZone: string }, date: string) {
-  return valueBefore.one(reader, {
-    branchId: site.branchId,
-    date,
-    firstId: firstIdOf(addDays(date, 1), site.timeZone),
-  });
+  const firstId = firstIdAt(localToMs(addDays(date, 1), 0, 0, site.timeZone));
+  return valueBefore.one(reader, { branchId: site.branchId, date, firstId });
 }
 
 const heldReservations = select(() =>

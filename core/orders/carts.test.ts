@@ -28,7 +28,10 @@ describe('the cart on the screen', () => {
     const before = eventCount();
     await shop.cashier.carts.save(kept);
     await shop.cashier.carts.save({ ...kept, content: { ...kept.content, note: 'apurado' } });
-    expect(await shop.cashier.carts.draft({})).toMatchObject({ id: kept.id, content: { note: 'apurado', lines: [{ quantityMilli: 1_000 }] } });
+    expect(await shop.cashier.carts.draft({})).toMatchObject({
+      id: kept.id,
+      content: { note: 'apurado', lines: [{ quantityMilli: 1_000 }] },
+    });
     expect(await shop.manager.carts.draft({})).toBeNull();
     // Typing is no fact of the shop.
     expect(eventCount()).toBe(before);
@@ -62,7 +65,10 @@ describe('a parked cart', () => {
     expect(await shop.manager.carts.parked({})).toMatchObject([
       { id: parked.id, name: 'BBCL12', userName: 'Camila Rojas', itemCount: 1, totalClp: 24_990 },
     ]);
-    expect(await shop.manager.carts.resume({ id: parked.id })).toMatchObject({ id: parked.id, content: { lines: [{ quantityMilli: 1_000 }] } });
+    expect(await shop.manager.carts.resume({ id: parked.id })).toMatchObject({
+      id: parked.id,
+      content: { lines: [{ quantityMilli: 1_000 }] },
+    });
     await expect(shop.cashier.carts.resume({ id: parked.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await shop.manager.carts.parked({})).toEqual([]);
   });
@@ -77,7 +83,9 @@ describe('a parked cart', () => {
   });
 
   it('is not parked empty', async () => {
-    await expect(shop.cashier.carts.park({ ...cart(), content: { lines: [] }, name: 'nada' })).rejects.toMatchObject({ code: 'ORDER_EMPTY' });
+    await expect(shop.cashier.carts.park({ ...cart(), content: { lines: [] }, name: 'nada' })).rejects.toMatchObject({
+      code: 'ORDER_EMPTY',
+    });
   });
 });
 
@@ -90,7 +98,10 @@ describe('a void before payment', () => {
     expect(await shop.manager.carts.draft({})).toBeNull();
     const { rows } = await shop.manager.audit.list({ kind: 'carts.voided' });
     expect(rows).toMatchObject([{ subjectId: kept.id, actorName: 'Marcela Rojas' }]);
-    const payload = test.app.database.raw.prepare("select payload from event where kind = 'carts.voided'").pluck().get() as string;
+    const payload = test.app.database.raw
+      .prepare("select payload from event where kind = 'carts.voided'")
+      .pluck()
+      .get() as string;
     expect(JSON.parse(payload)).toMatchObject({ reason: 'el cliente se fue', totalClp: 24_990 });
   });
 

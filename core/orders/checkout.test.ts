@@ -21,9 +21,16 @@ const cash = (amountClp: number): Checkout['payments'] => [{ tender: 'CASH', amo
 
 /** Rows of every table that a sale writes. */
 const counts = (): unknown =>
-  ['salesOrder', 'orderLine', 'orderLineComponent', 'payment', 'stockMovement', 'event', 'documentCounter', 'vehicleVisit'].map(
-    (table) => test.app.database.raw.prepare(`select count(*) from ${table}`).pluck().get(),
-  );
+  [
+    'salesOrder',
+    'orderLine',
+    'orderLineComponent',
+    'payment',
+    'stockMovement',
+    'event',
+    'documentCounter',
+    'vehicleVisit',
+  ].map((table) => test.app.database.raw.prepare(`select count(*) from ${table}`).pluck().get());
 
 describe('a sale', () => {
   it('is order, lines, stock, payment, sale, number and event at once', async () => {
@@ -91,7 +98,11 @@ describe('a sale', () => {
   it('keeps exempt lines out of the IVA', async () => {
     const lines = [one(shop.products.permit), one(shop.products.rare)];
     const { saleId } = await shop.cashier.sales.checkout({ lines, payments: cash(14_990), expectedTotalClp: 14_990 });
-    expect(await shop.cashier.sales.get({ id: saleId })).toMatchObject({ exemptClp: 5_000, netClp: 8_395, ivaClp: 1_595 });
+    expect(await shop.cashier.sales.get({ id: saleId })).toMatchObject({
+      exemptClp: 5_000,
+      netClp: 8_395,
+      ivaClp: 1_595,
+    });
   });
 
   it('of 5 pesos is paid with nothing', async () => {
@@ -154,12 +165,19 @@ describe('a sale', () => {
 
 describe('a command sent again', () => {
   it('gives the first answer and no second sale', async () => {
-    const asked = { commandId: test.newId(), lines: [one(shop.products.oil)], payments: cash(24_990), expectedTotalClp: 24_990 };
+    const asked = {
+      commandId: test.newId(),
+      lines: [one(shop.products.oil)],
+      payments: cash(24_990),
+      expectedTotalClp: 24_990,
+    };
     const first = await shop.cashier.sales.checkout(asked);
     const after = counts();
     expect(await shop.cashier.sales.checkout(asked)).toEqual(first);
     expect(counts()).toEqual(after);
-    await expect(shop.cashier.sales.checkout({ ...asked, note: 'otra' })).rejects.toMatchObject({ code: 'COMMAND_REUSED' });
+    await expect(shop.cashier.sales.checkout({ ...asked, note: 'otra' })).rejects.toMatchObject({
+      code: 'COMMAND_REUSED',
+    });
     await expect(shop.manager.sales.checkout(asked)).rejects.toMatchObject({ code: 'COMMAND_REUSED' });
   });
 
@@ -167,10 +185,14 @@ describe('a command sent again', () => {
     const numbers: string[] = [];
     for (let sale = 0; sale < 3; sale += 1) {
       const lines = [one(shop.products.filter)];
-      await expect(shop.cashier.sales.checkout({ lines, payments: cash(0), expectedTotalClp: 6_490 })).rejects.toMatchObject({
+      await expect(
+        shop.cashier.sales.checkout({ lines, payments: cash(0), expectedTotalClp: 6_490 }),
+      ).rejects.toMatchObject({
         code: 'PAYMENT_MISMATCH',
       });
-      numbers.push((await shop.cashier.sales.checkout({ lines, payments: cash(6_490), expectedTotalClp: 6_490 })).number);
+      numbers.push(
+        (await shop.cashier.sales.checkout({ lines, payments: cash(6_490), expectedTotalClp: 6_490 })).number,
+      );
     }
     expect(numbers).toEqual(['MA1-000001', 'MA1-000002', 'MA1-000003']);
   });
@@ -179,13 +201,17 @@ describe('a command sent again', () => {
 describe('stock', () => {
   it('is not sold twice', async () => {
     const lines = [one(shop.products.rare, 2_000)];
-    await expect(shop.cashier.sales.checkout({ lines, payments: cash(19_980), expectedTotalClp: 19_980 })).rejects.toMatchObject({
+    await expect(
+      shop.cashier.sales.checkout({ lines, payments: cash(19_980), expectedTotalClp: 19_980 }),
+    ).rejects.toMatchObject({
       code: 'STOCK_INSUFFICIENT',
       details: { availableMilli: 1_000, wantedMilli: 2_000 },
     });
     // Two lines of the same product count together.
     const twice = [one(shop.products.rare), one(shop.products.rare)];
-    await expect(shop.cashier.sales.checkout({ lines: twice, payments: cash(19_980), expectedTotalClp: 19_980 })).rejects.toMatchObject({
+    await expect(
+      shop.cashier.sales.checkout({ lines: twice, payments: cash(19_980), expectedTotalClp: 19_980 }),
+    ).rejects.toMatchObject({
       code: 'STOCK_INSUFFICIENT',
     });
   });
@@ -200,7 +226,10 @@ describe('stock', () => {
       warehouseId: shop.warehouses.SALES,
       lines: [{ productId: shop.products.rare, quantityMilli: 5_000, unitCostMilliClp: 7_000_000 }],
     });
-    expect(await shop.admin.stock.cost({ productId: shop.products.rare })).toMatchObject({ quantityMilli: 3_000, averageMilliClp: 7_000_000 });
+    expect(await shop.admin.stock.cost({ productId: shop.products.rare })).toMatchObject({
+      quantityMilli: 3_000,
+      averageMilliClp: 7_000_000,
+    });
     expect(await shop.agrees()).toBe(true);
   });
 
@@ -219,7 +248,11 @@ describe('discounts and prices of one’s own', () => {
     expectedTotalClp: 29_000,
   });
   const grant = async (ask: { permission: string; entity: string; amountClp: number }): Promise<string> => {
-    const given = await shop.cashier.auth.override({ approverId: test.users.manager, pin: PINS.manager, ...ask } as never);
+    const given = await shop.cashier.auth.override({
+      approverId: test.users.manager,
+      pin: PINS.manager,
+      ...ask,
+    } as never);
     return given.overrideId;
   };
   const asked = async (work: Promise<unknown>): Promise<{ permission: string; entity: string; amountClp: number }> =>
@@ -278,7 +311,12 @@ describe('discounts and prices of one’s own', () => {
     await asked(shop.cashier.sales.checkout(at(1_000, [overrideId])));
     const { saleId } = await shop.cashier.sales.checkout(at(20_000, [overrideId]));
     const [line] = (await shop.manager.sales.get({ id: saleId })).lines;
-    expect(line).toMatchObject({ listPriceClp: 24_990, unitPriceClp: 20_000, totalClp: 20_000, approverName: 'Marcela Rojas' });
+    expect(line).toMatchObject({
+      listPriceClp: 24_990,
+      unitPriceClp: 20_000,
+      totalClp: 20_000,
+      approverName: 'Marcela Rojas',
+    });
   });
 
   it('a discount beyond the price is told, not cut', async () => {
@@ -298,7 +336,9 @@ describe('factura and account', () => {
       documentKind: 'FACTURA',
     };
     for (const customerId of [null, shop.customers.person]) {
-      await expect(shop.cashier.sales.checkout({ ...asked, customerId })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      await expect(shop.cashier.sales.checkout({ ...asked, customerId })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
     }
     const { saleId } = await shop.cashier.sales.checkout({ ...asked, customerId: shop.customers.company });
     expect(await shop.cashier.sales.get({ id: saleId })).toMatchObject({
@@ -318,7 +358,9 @@ describe('factura and account', () => {
       customerId,
     });
     await expect(shop.manager.sales.checkout(onAccount(null))).rejects.toMatchObject({ code: 'TENDER_INVALID' });
-    await expect(shop.manager.sales.checkout(onAccount(shop.customers.company))).rejects.toMatchObject({ code: 'ACCOUNT_LIMIT' });
+    await expect(shop.manager.sales.checkout(onAccount(shop.customers.company))).rejects.toMatchObject({
+      code: 'ACCOUNT_LIMIT',
+    });
     await shop.manager.sales.checkout(onAccount(shop.customers.person));
     await shop.manager.sales.checkout(onAccount(shop.customers.person));
     await expect(shop.manager.sales.checkout(onAccount(shop.customers.person))).rejects.toMatchObject({
@@ -328,7 +370,9 @@ describe('factura and account', () => {
     test.clock.advance(45 * 86_400_000);
     const payments = cash(60_000);
     // The session has ended by then; the manager signs in again.
-    const opened = await test.client({ origin: 'loopback' }).auth.pinLogin({ userId: test.users.manager, pin: PINS.manager });
+    const opened = await test
+      .client({ origin: 'loopback' })
+      .auth.pinLogin({ userId: test.users.manager, pin: PINS.manager });
     const manager = test.client({ token: opened.token, origin: 'loopback' });
     await manager.accounts.pay({ customerId: shop.customers.person, amountClp: 60_000, payments });
     expect(await manager.accounts.statement({ customerId: shop.customers.person })).toMatchObject({
@@ -340,10 +384,18 @@ describe('factura and account', () => {
 
 describe('what was sold', () => {
   it('stays as it was when product and customer change', async () => {
-    const asked = { lines: [one(shop.products.oil)], payments: cash(24_990), expectedTotalClp: 24_990, customerId: shop.customers.person };
+    const asked = {
+      lines: [one(shop.products.oil)],
+      payments: cash(24_990),
+      expectedTotalClp: 24_990,
+      customerId: shop.customers.person,
+    };
     const { saleId } = await shop.cashier.sales.checkout(asked);
     const before = await shop.manager.sales.get({ id: saleId });
-    await shop.manager.products.update({ id: shop.products.oil, patch: { priceClp: 1, name: 'Otro', sku: 'OTRO', taxKind: 'EXEMPT' } });
+    await shop.manager.products.update({
+      id: shop.products.oil,
+      patch: { priceClp: 1, name: 'Otro', sku: 'OTRO', taxKind: 'EXEMPT' },
+    });
     await shop.manager.customers.update({ id: shop.customers.person, patch: { firstName: 'Otro' } });
     expect(await shop.manager.sales.get({ id: saleId })).toEqual(before);
   });
@@ -366,7 +418,9 @@ describe('what was sold', () => {
       'update event set payload = 0',
       'delete from event',
     ]) {
-      expect(() => raw.prepare(statement).run(), statement).toThrow(/never|append-only|only lines of a pending|replaced/);
+      expect(() => raw.prepare(statement).run(), statement).toThrow(
+        /never|append-only|only lines of a pending|replaced/,
+      );
     }
   });
 
@@ -386,7 +440,13 @@ describe('what was sold', () => {
     expect(await total({ text: 'hugo' })).toBe(1);
     expect(await total({ text: '000002' })).toBe(1);
     const { rows } = await shop.cashier.sales.list({});
-    expect(rows[0]).toMatchObject({ number: 'MA1-000002', tenders: ['CASH'], itemCount: 1, returnedClp: 0, cashierName: 'Camila Rojas' });
+    expect(rows[0]).toMatchObject({
+      number: 'MA1-000002',
+      tenders: ['CASH'],
+      itemCount: 1,
+      returnedClp: 0,
+      cashierName: 'Camila Rojas',
+    });
     expect(await shop.manager.sales.statistics({ from: '2026-03-01', to: '2026-03-31' })).toMatchObject({
       count: 2,
       totalClp: 12_980,

@@ -49,7 +49,16 @@ export function checkout(context: CommandContext, asked: CheckoutAsked): Complet
   if (asked.cartId !== undefined) dropCart(writer, asked.cartId);
   const { order, components } = draft;
   const cartId = asked.cartId ?? null;
-  context.record(orderEvents.checkedOut, sale.id, { order, lines, components, sale, movements, payments, visit, cartId });
+  context.record(orderEvents.checkedOut, sale.id, {
+    order,
+    lines,
+    components,
+    sale,
+    movements,
+    payments,
+    visit,
+    cartId,
+  });
   const changeClp = payments.reduce((sum, payment) => sum + payment.changeClp, 0);
   return { orderId: id, saleId: sale.id, number: sale.number, totalClp, changeClp };
 }

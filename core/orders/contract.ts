@@ -6,7 +6,15 @@ import { command, query, task } from '#core/shared/procedure.ts';
 import { clpAmount, id, localDate, page, quantity, text } from '#core/shared/schemas.ts';
 import { paymentRow, tender, tenderGiven } from '#core/shifts/contract.ts';
 
-export const orderState = z.enum(['PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'CANCELLED']);
+export const orderState = z.enum([
+  'PENDING',
+  'CONFIRMED',
+  'PROCESSING',
+  'SHIPPED',
+  'DELIVERED',
+  'COMPLETED',
+  'CANCELLED',
+]);
 export const documentKind = z.enum(['BOLETA', 'FACTURA']);
 export const condition = z.enum(['SELLABLE', 'DAMAGED', 'WARRANTY']);
 
@@ -165,8 +173,7 @@ const completed = z.strictObject({
   totalClp: money,
   changeClp: money,
 });
-const advance = (summary: string) =>
-  command({ summary, access: 'orders.manage', input: { id }, output: moved });
+const advance = (summary: string) => command({ summary, access: 'orders.manage', input: { id }, output: moved });
 
 export const ordersContract = {
   orders: {
@@ -380,7 +387,9 @@ export const ordersContract = {
       summary: 'The cart that this person left on this terminal’s screen, or null',
       access: 'sales.sell',
       input: {},
-      output: z.strictObject({ id: z.string(), content: cartContent, totalClp: money, updatedAtMs: z.int() }).nullable(),
+      output: z
+        .strictObject({ id: z.string(), content: cartContent, totalClp: money, updatedAtMs: z.int() })
+        .nullable(),
       topics: [],
     }),
     save: task({

@@ -46,7 +46,11 @@ interface Priced {
 }
 
 /** Prices what was asked at today's prices and IVA; no permission is looked at. */
-export function priceAsked(reader: Reader, asked: Pick<OrderAsked, 'lines' | 'orderDiscountClp'>, date: string): Priced {
+export function priceAsked(
+  reader: Reader,
+  asked: Pick<OrderAsked, 'lines' | 'orderDiscountClp'>,
+  date: string,
+): Priced {
   const products = asked.lines.map((line) => sellableProduct(reader, line.productId));
   const inputs = asked.lines.map((line, index) => {
     const product = products[index] as SellableProduct;
@@ -65,7 +69,11 @@ export function priceAsked(reader: Reader, asked: Pick<OrderAsked, 'lines' | 'or
 }
 
 /** Freezes what was asked into the rows of an order. Price overrides and discounts ask for their permission here. */
-export function draftOrder(context: CommandContext, asked: OrderAsked, base: Pick<OrderRow, 'id' | 'number' | 'state'>): Draft {
+export function draftOrder(
+  context: CommandContext,
+  asked: OrderAsked,
+  base: Pick<OrderRow, 'id' | 'number' | 'state'>,
+): Draft {
   if (asked.lines.length === 0) throw new DomainError('ORDER_EMPTY');
   const priced = priceAsked(context.writer, asked, context.businessDate);
   requireDiscountsFit(asked, priced);
@@ -92,7 +100,9 @@ export function draftOrder(context: CommandContext, asked: OrderAsked, base: Pic
       approverId,
     };
   });
-  const components = asked.lines.flatMap((line, index) => explode(base.id, index + 1, priced.products[index] as SellableProduct, line.quantityMilli));
+  const components = asked.lines.flatMap((line, index) =>
+    explode(base.id, index + 1, priced.products[index] as SellableProduct, line.quantityMilli),
+  );
   return {
     order: head(context, asked, base, priced),
     lines,
@@ -101,11 +111,17 @@ export function draftOrder(context: CommandContext, asked: OrderAsked, base: Pic
   };
 }
 
-function head(context: CommandContext, asked: OrderAsked, base: Pick<OrderRow, 'id' | 'number' | 'state'>, priced: Priced): OrderRow {
+function head(
+  context: CommandContext,
+  asked: OrderAsked,
+  base: Pick<OrderRow, 'id' | 'number' | 'state'>,
+  priced: Priced,
+): OrderRow {
   const customer = asked.customerId === null ? undefined : customerForSale(context.writer, asked.customerId);
   const vehicle = asked.vehicleId === null ? undefined : vehicleForSale(context.writer, asked.vehicleId);
   // A factura names a taxpayer with his line of business; without them it is no factura.
-  const isTaxpayer = customer !== undefined && customer.rut !== null && customer.rut !== ANONYMOUS_RUT && customer.giro !== '';
+  const isTaxpayer =
+    customer !== undefined && customer.rut !== null && customer.rut !== ANONYMOUS_RUT && customer.giro !== '';
   if (asked.documentKind === 'FACTURA' && !isTaxpayer) {
     throw new DomainError('INVALID_INPUT', { issues: ['customerId: factura needs a customer with RUT and giro'] });
   }
@@ -137,7 +153,8 @@ function head(context: CommandContext, asked: OrderAsked, base: Pick<OrderRow, '
 function requireDiscountsFit(asked: OrderAsked, priced: Priced): void {
   for (const [index, line] of asked.lines.entries()) {
     const { grossClp } = priced.lines[index] as PricedLine;
-    if (line.discountClp > grossClp) throw new DomainError('DISCOUNT_TOO_LARGE', { line: index + 1, maximumClp: grossClp });
+    if (line.discountClp > grossClp)
+      throw new DomainError('DISCOUNT_TOO_LARGE', { line: index + 1, maximumClp: grossClp });
   }
   const ownDiscountClp = asked.lines.reduce((sum, line) => sum + line.discountClp, 0);
   const maximumClp = priced.totals.subtotalClp - ownDiscountClp;
@@ -154,12 +171,22 @@ function authoriseDiscount(context: CommandContext, asked: OrderAsked, priced: P
   return context.authorise('sales.discount', { entity: 'cart', amountClp: discountClp });
 }
 
-function authorisePrice(context: CommandContext, line: LineAsked, product: SellableProduct, unitPriceClp: number): string | null {
+function authorisePrice(
+  context: CommandContext,
+  line: LineAsked,
+  product: SellableProduct,
+  unitPriceClp: number,
+): string | null {
   if (line.unitPriceClp === undefined || unitPriceClp === product.priceClp) return null;
   return context.authorise('sales.override-price', { entity: product.productId, amountClp: unitPriceClp });
 }
 
-function explode(orderId: string, lineNumber: number, product: SellableProduct, quantityMilli: number): Draft['components'] {
+function explode(
+  orderId: string,
+  lineNumber: number,
+  product: SellableProduct,
+  quantityMilli: number,
+): Draft['components'] {
   return product.components.map((part) => ({
     orderId,
     lineNumber,
@@ -176,7 +203,9 @@ function stockOf(lines: OrderLineRow[], components: Draft['components'], product
     }
     return components
       .filter((part) => part.lineNumber === line.lineNumber)
-      .filter((part) => product.components.find((component) => component.productId === part.productId)?.kind === 'GOODS')
+      .filter(
+        (part) => product.components.find((component) => component.productId === part.productId)?.kind === 'GOODS',
+      )
       .map((part) => ({ sourceLine: part.lineNumber, productId: part.productId, quantityMilli: part.quantityMilli }));
   });
 }

@@ -26,12 +26,20 @@ export const orderEvents = {
   inspected: eventKind<{ id: string; movements: MovementRow[] }>('orders.inspected', 1),
   completed: eventKind<{ sale: SaleFact }>('orders.completed', 1),
   checkedOut: eventKind<
-    OrderFact & { sale: SaleFact; movements: MovementRow[]; payments: PaymentRow[]; visit: object | null; cartId: string | null }
+    OrderFact & {
+      sale: SaleFact;
+      movements: MovementRow[];
+      payments: PaymentRow[];
+      visit: object | null;
+      cartId: string | null;
+    }
   >('sales.checkedOut', 1),
-  returned: eventKind<{ saleReturn: ReturnRow; lines: ReturnLineRow[]; movements: MovementRow[]; refunds: PaymentRow[] }>(
-    'sales.returned',
-    1,
-  ),
+  returned: eventKind<{
+    saleReturn: ReturnRow;
+    lines: ReturnLineRow[];
+    movements: MovementRow[];
+    refunds: PaymentRow[];
+  }>('sales.returned', 1),
   cartParked: eventKind<{ id: string; name: string; totalClp: number; itemCount: number }>('carts.parked', 1),
   /** `parkedId`: the cart that was on the screen and had to make room. */
   cartResumed: eventKind<{ id: string; parkedId: string | null }>('carts.resumed', 1),

@@ -42,14 +42,21 @@ describe('an order that waits', () => {
 
   it('keeps others from what it holds', async () => {
     await order(one(shop.products.rare));
-    const sale = { lines: [one(shop.products.rare)], payments: [{ tender: 'CASH' as const, amountClp: 9_990 }], expectedTotalClp: 9_990 };
+    const sale = {
+      lines: [one(shop.products.rare)],
+      payments: [{ tender: 'CASH' as const, amountClp: 9_990 }],
+      expectedTotalClp: 9_990,
+    };
     await expect(shop.cashier.sales.checkout(sale)).rejects.toMatchObject({ code: 'STOCK_INSUFFICIENT' });
     await expect(order(one(shop.products.rare))).rejects.toMatchObject({ code: 'STOCK_INSUFFICIENT' });
   });
 
   it('is changed while it is pending, and what it holds follows', async () => {
     const { id } = await order(one(shop.products.oil, 3_000), one(shop.products.rare));
-    const changed = await shop.cashier.orders.update({ id, lines: [one(shop.products.oil), one(shop.products.filter, 2_000)] });
+    const changed = await shop.cashier.orders.update({
+      id,
+      lines: [one(shop.products.oil), one(shop.products.filter, 2_000)],
+    });
     expect(changed.totalClp).toBe(37_970);
     expect(await shop.onHand(shop.products.oil)).toMatchObject({ reservedMilli: 1_000 });
     expect(await shop.onHand(shop.products.rare)).toMatchObject({ reservedMilli: 0 });
@@ -60,7 +67,9 @@ describe('an order that waits', () => {
     });
     expect(await shop.onHand(shop.products.oil)).toMatchObject({ reservedMilli: 1_000 });
     await shop.cashier.orders.confirm({ id });
-    await expect(shop.cashier.orders.update({ id, lines: [one(shop.products.oil)] })).rejects.toMatchObject({ code: 'ORDER_STATE' });
+    await expect(shop.cashier.orders.update({ id, lines: [one(shop.products.oil)] })).rejects.toMatchObject({
+      code: 'ORDER_STATE',
+    });
     expect(await shop.agrees()).toBe(true);
   });
 
@@ -71,11 +80,17 @@ describe('an order that waits', () => {
     await shop.cashier.orders.ship({ id });
     await expect(shop.cashier.orders.process({ id })).rejects.toMatchObject({ code: 'ORDER_STATE' });
     await shop.cashier.orders.deliver({ id });
-    await expect(shop.cashier.orders.complete({ id })).rejects.toMatchObject({ code: 'PAYMENT_MISMATCH', details: { missingClp: 24_990 } });
+    await expect(shop.cashier.orders.complete({ id })).rejects.toMatchObject({
+      code: 'PAYMENT_MISMATCH',
+      details: { missingClp: 24_990 },
+    });
     await shop.cashier.orders.pay({ id, payments: [{ tender: 'DEBIT', amountClp: 24_990 }] });
     const completed = await shop.cashier.orders.complete({ id });
     expect(completed).toMatchObject({ number: 'MA1-000001', totalClp: 24_990 });
-    expect(await shop.cashier.sales.get({ id: completed.saleId })).toMatchObject({ state: 'COMPLETED', number: 'MA1-P000001' });
+    expect(await shop.cashier.sales.get({ id: completed.saleId })).toMatchObject({
+      state: 'COMPLETED',
+      number: 'MA1-P000001',
+    });
     await expect(shop.cashier.orders.cancel({ id, reason: 'tarde' })).rejects.toMatchObject({ code: 'ORDER_STATE' });
     expect(await shop.cashier.orders.statistics({ from: '2026-03-10', to: '2026-03-10' })).toEqual([
       { state: 'COMPLETED', count: 1, totalClp: 24_990 },
@@ -144,7 +159,9 @@ describe('paying in parts', () => {
 
   it('gives change on the last payment and refuses cash that has no coin', async () => {
     const { id } = await order(one(shop.products.oil));
-    await expect(shop.cashier.orders.pay({ id, payments: [{ tender: 'CASH', amountClp: 1_001 }] })).rejects.toMatchObject({
+    await expect(
+      shop.cashier.orders.pay({ id, payments: [{ tender: 'CASH', amountClp: 1_001 }] }),
+    ).rejects.toMatchObject({
       code: 'TENDER_INVALID',
     });
     await shop.cashier.orders.pay({ id, payments: [{ tender: 'CREDIT', amountClp: 20_000 }] });
@@ -165,7 +182,11 @@ describe('cancelling', () => {
     const { shift } = await shop.manager.shifts.current({});
     expect(shift).toMatchObject({ cashSalesClp: 10_000, cashRefundsClp: 10_000, expectedCashClp: 50_000 });
     await expect(shop.cashier.orders.cancel({ id, reason: 'otra vez' })).rejects.toMatchObject({ code: 'ORDER_STATE' });
-    expect(await shop.cashier.orders.get({ id })).toMatchObject({ state: 'CANCELLED', cancelReason: 'se arrepintió', paidClp: 0 });
+    expect(await shop.cashier.orders.get({ id })).toMatchObject({
+      state: 'CANCELLED',
+      cancelReason: 'se arrepintió',
+      paidClp: 0,
+    });
   });
 
   it('a confirmed order brings its goods back at the value with which they left', async () => {
@@ -203,7 +224,10 @@ type Step =
   | { kind: 'confirm' | 'ship' | 'cancel' | 'change'; which: number; quantity: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('create' as const, 'sell' as const, 'receive' as const), quantity: fc.integer({ min: 1, max: 9_000 }) }),
+  fc.record({
+    kind: fc.constantFrom('create' as const, 'sell' as const, 'receive' as const),
+    quantity: fc.integer({ min: 1, max: 9_000 }),
+  }),
   fc.record({
     kind: fc.constantFrom('confirm' as const, 'ship' as const, 'cancel' as const, 'change' as const),
     which: fc.nat(5),
@@ -212,7 +236,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** Says what the step does to the model: whether the shop must accept it. */
-function play(model: Model, { kind, ...given }: Step): { accepted: boolean; order?: Model['orders'][number] | undefined } {
+function play(
+  model: Model,
+  { kind, ...given }: Step,
+): { accepted: boolean; order?: Model['orders'][number] | undefined } {
   const held = model.orders.filter((row) => row.state === 'HELD').reduce((sum, row) => sum + row.quantity, 0);
   const available = model.onHand - held;
   if (!('which' in given)) {
@@ -254,15 +281,26 @@ it('random orders never oversell, never take twice, and agree with the ledger', 
     const lines = [{ productId, quantityMilli: asked.quantity }];
     switch (asked.kind) {
       case 'create':
-        model.orders.unshift({ id: (await shop.cashier.orders.create({ lines })).id, quantity: asked.quantity, state: 'HELD' });
+        model.orders.unshift({
+          id: (await shop.cashier.orders.create({ lines })).id,
+          quantity: asked.quantity,
+          state: 'HELD',
+        });
         return;
       case 'sell': {
         const totalClp = await totalOf(asked.quantity);
-        await shop.cashier.sales.checkout({ lines, payments: [{ tender: 'CASH', amountClp: totalClp }], expectedTotalClp: totalClp });
+        await shop.cashier.sales.checkout({
+          lines,
+          payments: [{ tender: 'CASH', amountClp: totalClp }],
+          expectedTotalClp: totalClp,
+        });
         return;
       }
       case 'receive':
-        await shop.manager.stock.receive({ warehouseId: shop.warehouses.SALES, lines: [{ ...lines[0]!, unitCostMilliClp: 2_000_123 }] });
+        await shop.manager.stock.receive({
+          warehouseId: shop.warehouses.SALES,
+          lines: [{ ...lines[0]!, unitCostMilliClp: 2_000_123 }],
+        });
         return;
       case 'confirm':
         await shop.cashier.orders.confirm({ id });
@@ -278,7 +316,11 @@ it('random orders never oversell, never take twice, and agree with the ledger', 
     }
   };
   // A small shelf, so that refusals are as frequent as sales.
-  await shop.manager.stock.adjust({ warehouseId: shop.warehouses.SALES, reason: 'modelo', lines: [{ productId, countedMilli: 15_000 }] });
+  await shop.manager.stock.adjust({
+    warehouseId: shop.warehouses.SALES,
+    reason: 'modelo',
+    lines: [{ productId, countedMilli: 15_000 }],
+  });
   model.onHand = 15_000;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 40 }), async (steps) => {

@@ -20,7 +20,9 @@ const saleOfOrder = select((p: { orderId: string }) =>
   db.selectFrom('sale').select(['id', 'number', 'occurredAtMs', 'shiftId']).where('orderId', '=', p.orderId),
 );
 const orderOfSale = select((p: { id: string }) => db.selectFrom('sale').select('orderId').where('id', '=', p.id));
-const orderOfNumber = select((p: { number: string }) => db.selectFrom('sale').select('orderId').where('number', '=', p.number));
+const orderOfNumber = select((p: { number: string }) =>
+  db.selectFrom('sale').select('orderId').where('number', '=', p.number),
+);
 const terminalName = select((p: { id: string }) => db.selectFrom('terminal').select('name').where('id', '=', p.id));
 
 /** An order with everything a screen or a receipt shows of it. */
@@ -96,9 +98,17 @@ export function listSales(reader: Reader, filter: SaleFilter): { rows: SaleRow[]
         'sale.totalClp',
         'sale.occurredAtMs',
         'sale.businessDate',
-        sql<number>`coalesce((select sum("totalClp") from "saleReturn" where "saleId" = "sale"."id"), 0)`.as('returnedClp'),
-        sql<string>`coalesce((select group_concat(distinct "tender") from "payment" where "documentId" = "sale"."orderId"), '')`.as('tenderList'),
-        eb.selectFrom('orderLine').select((line) => line.fn.countAll<number>().as('n')).whereRef('orderId', '=', 'salesOrder.id').as('itemCount'),
+        sql<number>`coalesce((select sum("totalClp") from "saleReturn" where "saleId" = "sale"."id"), 0)`.as(
+          'returnedClp',
+        ),
+        sql<string>`coalesce((select group_concat(distinct "tender") from "payment" where "documentId" = "sale"."orderId"), '')`.as(
+          'tenderList',
+        ),
+        eb
+          .selectFrom('orderLine')
+          .select((line) => line.fn.countAll<number>().as('n'))
+          .whereRef('orderId', '=', 'salesOrder.id')
+          .as('itemCount'),
       ])
       .orderBy('sale.id', 'desc')
       .limit(filter.limit)
@@ -131,7 +141,12 @@ export function lastOfVehicle(reader: Reader, plate: string) {
   const last = lastSaleOfPlate.first(reader, { plate });
   if (!last) return null;
   const { orderId, ...sale } = last;
-  const lines = linesOf(reader, orderId).map(({ productId, name, unit, quantityMilli }) => ({ productId, name, unit, quantityMilli }));
+  const lines = linesOf(reader, orderId).map(({ productId, name, unit, quantityMilli }) => ({
+    productId,
+    name,
+    unit,
+    quantityMilli,
+  }));
   return { ...sale, lines };
 }
 
@@ -184,7 +199,9 @@ const salesBetween = select((p: { from: string; to: string }) =>
 const returnsBetween = select((p: { from: string; to: string }) =>
   db.selectFrom('saleReturn').select(returnSums).where('businessDate', '>=', p.from).where('businessDate', '<=', p.to),
 );
-const salesInShift = select((p: { shiftId: string }) => db.selectFrom('sale').select(saleSums).where('shiftId', '=', p.shiftId));
+const salesInShift = select((p: { shiftId: string }) =>
+  db.selectFrom('sale').select(saleSums).where('shiftId', '=', p.shiftId),
+);
 const returnsInShift = select((p: { shiftId: string }) =>
   db.selectFrom('saleReturn').select(returnSums).where('shiftId', '=', p.shiftId),
 );
@@ -230,7 +247,9 @@ const returnLines = select((p: { returnId: string }) =>
     .innerJoin('saleReturn', 'saleReturn.id', 'saleReturnLine.returnId')
     .innerJoin('sale', 'sale.id', 'saleReturn.saleId')
     .innerJoin('orderLine', (join) =>
-      join.onRef('orderLine.orderId', '=', 'sale.orderId').onRef('orderLine.lineNumber', '=', 'saleReturnLine.lineNumber'),
+      join
+        .onRef('orderLine.orderId', '=', 'sale.orderId')
+        .onRef('orderLine.lineNumber', '=', 'saleReturnLine.lineNumber'),
     )
     .select([
       'saleReturnLine.lineNumber',
@@ -257,12 +276,22 @@ const withNames = <R extends { actorId: string; approverId: string | null }>(rea
 export function returnCard(reader: Reader, id: string): ReturnCard {
   const row = returnById.first(reader, { id });
   if (!row) throw new DomainError('NOT_FOUND', { return: id });
-  return { ...withNames(reader, row), lines: returnLines.all(reader, { returnId: id }), payments: paymentsOf(reader, id) };
+  return {
+    ...withNames(reader, row),
+    lines: returnLines.all(reader, { returnId: id }),
+    payments: paymentsOf(reader, id),
+  };
 }
 
 export function listReturns(
   reader: Reader,
-  filter: { saleId?: string | undefined; from?: string | undefined; to?: string | undefined; limit: number; offset: number },
+  filter: {
+    saleId?: string | undefined;
+    from?: string | undefined;
+    to?: string | undefined;
+    limit: number;
+    offset: number;
+  },
 ) {
   let base = returns;
   if (filter.saleId !== undefined) base = base.where('saleReturn.saleId', '=', filter.saleId);
@@ -272,4 +301,3 @@ export function listReturns(
   const rows = reader.all(base.orderBy('saleReturn.id', 'desc').limit(filter.limit).offset(filter.offset));
   return { total, rows: rows.map((row) => withNames(reader, row)) };
 }
-

@@ -29,7 +29,11 @@ async function sell(lines: Line[], orderDiscountClp = 0): Promise<string> {
   });
   return saleId;
 }
-const back = (lineNumber: number, quantityMilli: number, condition: 'SELLABLE' | 'DAMAGED' | 'WARRANTY' = 'SELLABLE') => ({
+const back = (
+  lineNumber: number,
+  quantityMilli: number,
+  condition: 'SELLABLE' | 'DAMAGED' | 'WARRANTY' = 'SELLABLE',
+) => ({
   lineNumber,
   quantityMilli,
   condition,
@@ -95,7 +99,10 @@ describe('a return', () => {
   });
 
   it('is previewed exactly, and the preview changes nothing', async () => {
-    const saleId = await sell([{ productId: shop.products.drum, quantityMilli: 2_355 }, { productId: shop.products.permit, quantityMilli: 1_000 }]);
+    const saleId = await sell([
+      { productId: shop.products.drum, quantityMilli: 2_355 },
+      { productId: shop.products.permit, quantityMilli: 1_000 },
+    ]);
     const lines = [back(1, 1_000), back(2, 1_000)];
     const preview = await shop.cashier.returns.preview({ saleId, lines });
     expect(preview).toEqual({
@@ -110,7 +117,10 @@ describe('a return', () => {
       ],
     });
     expect(await shop.cashier.returns.preview({ saleId, lines })).toEqual(preview);
-    expect(await giveBack(saleId, ...lines)).toMatchObject({ totalClp: preview.totalClp, refundedClp: preview.cashClp });
+    expect(await giveBack(saleId, ...lines)).toMatchObject({
+      totalClp: preview.totalClp,
+      refundedClp: preview.cashClp,
+    });
   });
 
   it('is never more than what is left of the line', async () => {
@@ -128,7 +138,13 @@ describe('a return', () => {
 
   it('happens once for one command', async () => {
     const saleId = await sell([{ productId: shop.products.oil, quantityMilli: 2_000 }]);
-    const asked = { commandId: test.newId(), saleId, reason: 'falla', refundTender: 'CASH' as const, lines: [back(1, 1_000)] };
+    const asked = {
+      commandId: test.newId(),
+      saleId,
+      reason: 'falla',
+      refundTender: 'CASH' as const,
+      lines: [back(1, 1_000)],
+    };
     const first = await shop.manager.returns.create(asked);
     expect(await shop.manager.returns.create(asked)).toEqual(first);
     expect(await shop.onHand(shop.products.oil)).toMatchObject({ onHandMilli: 19_000 });
@@ -137,7 +153,9 @@ describe('a return', () => {
   it('needs a manager’s leave, who is recorded', async () => {
     const saleId = await sell([{ productId: shop.products.oil, quantityMilli: 1_000 }]);
     const asked = { saleId, reason: 'falla', refundTender: 'CASH' as const, lines: [back(1, 1_000)] };
-    const refused = await shop.cashier.returns.create(asked).catch((error: unknown) => error as { code: string; details: object });
+    const refused = await shop.cashier.returns
+      .create(asked)
+      .catch((error: unknown) => error as { code: string; details: object });
     expect(refused).toMatchObject({
       code: 'OVERRIDE_REQUIRED',
       details: { permission: 'sales.return', entity: saleId, amountClp: 24_990 },
@@ -150,7 +168,10 @@ describe('a return', () => {
       amountClp: 24_990,
     });
     const { id } = await shop.cashier.returns.create({ ...asked, overrideIds: [overrideId] });
-    expect(await shop.cashier.returns.get({ id })).toMatchObject({ actorName: 'Camila Rojas', approverName: 'Marcela Rojas' });
+    expect(await shop.cashier.returns.get({ id })).toMatchObject({
+      actorName: 'Camila Rojas',
+      approverName: 'Marcela Rojas',
+    });
   });
 
   it('to the account lowers the debt', async () => {
@@ -162,10 +183,17 @@ describe('a return', () => {
     };
     const { saleId } = await shop.manager.sales.checkout(asked);
     await shop.manager.returns.create({ saleId, reason: 'falla', refundTender: 'ACCOUNT', lines: [back(1, 1_000)] });
-    expect(await shop.manager.accounts.statement({ customerId: shop.customers.person })).toMatchObject({ balanceClp: 24_990 });
+    expect(await shop.manager.accounts.statement({ customerId: shop.customers.person })).toMatchObject({
+      balanceClp: 24_990,
+    });
     const anonymous = await sell([{ productId: shop.products.oil, quantityMilli: 1_000 }]);
     await expect(
-      shop.manager.returns.create({ saleId: anonymous, reason: 'falla', refundTender: 'ACCOUNT', lines: [back(1, 1_000)] }),
+      shop.manager.returns.create({
+        saleId: anonymous,
+        reason: 'falla',
+        refundTender: 'ACCOUNT',
+        lines: [back(1, 1_000)],
+      }),
     ).rejects.toMatchObject({ code: 'TENDER_INVALID' });
   });
 
@@ -192,7 +220,8 @@ it('complete returns add up to the sale, in total, net, IVA, exempt, cost and st
     lines: fc.array(fc.tuple(line, cuts), { minLength: 1, maxLength: 4 }),
     orderDiscountClp: fc.integer({ min: 0, max: 60 }),
   });
-  const figures = () => Promise.all([oil, filter, drum, permit].map((productId) => shop.admin.stock.cost({ productId })));
+  const figures = () =>
+    Promise.all([oil, filter, drum, permit].map((productId) => shop.admin.stock.cost({ productId })));
   const sums = (saleId: string): Record<string, number> =>
     test.app.database.raw
       .prepare(

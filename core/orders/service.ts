@@ -17,11 +17,23 @@ import { type Completed, visitOf, writeSale } from './checkout.ts';
 import { type Draft, draftOrder, type OrderAsked } from './draft.ts';
 import { orderEvents } from './events.ts';
 import { isOutOfTheHouse, mayGo, type OrderState } from './rules.ts';
-import { lineCosts, linesOf, requireOrder, rewriteOrder, setCancelled, setLineCost, setState, writeOrder } from './statements.ts';
+import {
+  lineCosts,
+  linesOf,
+  requireOrder,
+  rewriteOrder,
+  setCancelled,
+  setLineCost,
+  setState,
+  writeOrder,
+} from './statements.ts';
 import type { OrderRow } from './tables.ts';
 
 /** Creates an order that waits and holds its stock. */
-export function createOrder(context: CommandContext, asked: OrderAsked): { id: string; number: string; totalClp: number } {
+export function createOrder(
+  context: CommandContext,
+  asked: OrderAsked,
+): { id: string; number: string; totalClp: number } {
   const number = takeNumber(context, 'ORDER');
   const draft = draftOrder(context, asked, { id: context.newId(), number, state: 'PENDING' });
   writeOrder(context.writer, draft);
@@ -38,7 +50,8 @@ export function updateOrder(context: CommandContext, id: string, asked: OrderAsk
   const released = releaseReservations(context, id);
   const draft = draftOrder(context, asked, { id, number: current.number, state: 'PENDING' });
   draft.order.createdAtMs = current.createdAtMs;
-  if (draft.order.totalClp < paidOf(context, id)) throw new DomainError('PAYMENT_MISMATCH', { paidClp: paidOf(context, id) });
+  if (draft.order.totalClp < paidOf(context, id))
+    throw new DomainError('PAYMENT_MISMATCH', { paidClp: paidOf(context, id) });
   rewriteOrder(context.writer, draft);
   const reservations = reserve(context, draft);
   const { order, lines, components } = draft;
@@ -59,7 +72,8 @@ export function advanceOrder(context: CommandContext, id: string, to: OrderState
 /** Takes a payment; the last one settles to the peso, with the cash rounding. */
 export function payOrder(context: CommandContext, id: string, payments: readonly TenderInput[]) {
   const order = requireOrder(context.writer, id);
-  if (order.state === 'CANCELLED' || order.state === 'COMPLETED') throw new DomainError('ORDER_STATE', { state: order.state });
+  if (order.state === 'CANCELLED' || order.state === 'COMPLETED')
+    throw new DomainError('ORDER_STATE', { state: order.state });
   const remainingClp = order.totalClp - paidOf(context, id);
   if (remainingClp <= 0) throw new DomainError('PAYMENT_MISMATCH', { missingClp: 0 });
   const rows = recordPartPayment(context, documentOf(order), remainingClp, payments);
@@ -72,7 +86,8 @@ export function payOrder(context: CommandContext, id: string, payments: readonly
 /** COMPLETED: fully paid and delivered. Makes the sale. */
 export function completeOrder(context: CommandContext, id: string): Completed {
   const order = requireOrder(context.writer, id);
-  if (!mayGo(order.state, 'COMPLETED')) throw new DomainError('ORDER_STATE', { state: order.state, wanted: 'COMPLETED' });
+  if (!mayGo(order.state, 'COMPLETED'))
+    throw new DomainError('ORDER_STATE', { state: order.state, wanted: 'COMPLETED' });
   const missingClp = order.totalClp - paidOf(context, id);
   if (missingClp !== 0) throw new DomainError('PAYMENT_MISMATCH', { missingClp });
   const shiftId = requireOpenShift(context.writer, context.actor.terminalId);
@@ -90,7 +105,8 @@ export function completeOrder(context: CommandContext, id: string): Completed {
 export function cancelOrder(context: CommandContext, input: { id: string; reason: string; refundTender: Tender }) {
   const { id, reason, refundTender } = input;
   const order = requireOrder(context.writer, id);
-  if (!mayGo(order.state, 'CANCELLED')) throw new DomainError('ORDER_STATE', { state: order.state, wanted: 'CANCELLED' });
+  if (!mayGo(order.state, 'CANCELLED'))
+    throw new DomainError('ORDER_STATE', { state: order.state, wanted: 'CANCELLED' });
   const released = order.state === 'PENDING' ? releaseReservations(context, id) : [];
   const hasLeft = order.state !== 'PENDING' && !isOutOfTheHouse(order.state);
   const movements = hasLeft ? undoIssue(context, id, reason) : [];

@@ -80,11 +80,15 @@ export const insertSale = insert('sale', [
   'businessDate',
 ]);
 
-const orderById = select((p: { id: string }) => db.selectFrom('salesOrder').select(orderColumns).where('id', '=', p.id));
+const orderById = select((p: { id: string }) =>
+  db.selectFrom('salesOrder').select(orderColumns).where('id', '=', p.id),
+);
 const linesById = select((p: { orderId: string }) =>
   db.selectFrom('orderLine').select(lineColumns).where('orderId', '=', p.orderId).orderBy('lineNumber'),
 );
-const clearComponents = change((p: { orderId: string }) => db.deleteFrom('orderLineComponent').where('orderId', '=', p.orderId));
+const clearComponents = change((p: { orderId: string }) =>
+  db.deleteFrom('orderLineComponent').where('orderId', '=', p.orderId),
+);
 const clearLines = change((p: { orderId: string }) => db.deleteFrom('orderLine').where('orderId', '=', p.orderId));
 export const setState = change((p: { id: string; from: OrderRow['state']; to: OrderRow['state']; nowMs: number }) =>
   db
@@ -94,7 +98,10 @@ export const setState = change((p: { id: string; from: OrderRow['state']; to: Or
     .where('state', '=', p.from),
 );
 export const setCancelled = change((p: { id: string; reason: string; nowMs: number }) =>
-  db.updateTable('salesOrder').set({ state: 'CANCELLED', cancelReason: p.reason, updatedAtMs: p.nowMs }).where('id', '=', p.id),
+  db
+    .updateTable('salesOrder')
+    .set({ state: 'CANCELLED', cancelReason: p.reason, updatedAtMs: p.nowMs })
+    .where('id', '=', p.id),
 );
 export const setLineCost = change((p: { orderId: string; lineNumber: number; costMilliClp: number }) =>
   db

@@ -108,6 +108,11 @@ describe('allocate', () => {
 describe('formats', () => {
   it('shows pesos and quantities as in Chile', () => {
     expect([formatClp(12_990), formatClp(-1_500), formatClp(0)]).toEqual(['$12.990', '-$1.500', '$0']);
-    expect([formatMilli(1_000), formatMilli(500), formatMilli(1_234_125), formatMilli(-2_500)]).toEqual(['1', '0,5', '1.234,125', '-2,5']);
+    expect([formatMilli(1_000), formatMilli(500), formatMilli(1_234_125), formatMilli(-2_500)]).toEqual([
+      '1',
+      '0,5',
+      '1.234,125',
+      '-2,5',
+    ]);
   });
 });

@@ -63,7 +63,13 @@ const CASHIER: readonly Permission[] = [
 ];
 
 /** What only the owner's role holds. A PIN is never enough for these: they want the password. */
-export const ADMIN_ONLY: readonly Permission[] = ['users.manage', 'roles.manage', 'settings.manage', 'sync.manage', 'salaries.read'];
+export const ADMIN_ONLY: readonly Permission[] = [
+  'users.manage',
+  'roles.manage',
+  'settings.manage',
+  'sync.manage',
+  'salaries.read',
+];
 
 /** The three roles that every shop starts with. `admin` is the owner; `employee` is the cashier. */
 export const BUILT_IN_ROLES: Readonly<Record<'admin' | 'manager' | 'employee', readonly Permission[]>> = {

@@ -8,7 +8,12 @@ import { basisPoints } from './numbers.ts';
 import { price, type PricedInput } from './pricing.ts';
 
 const IVA = basisPoints(1900);
-const line = (unitPriceClp: number, quantityMilli = 1000, discountClp = 0, taxKind: 'TAXED' | 'EXEMPT' = 'TAXED'): PricedInput => ({
+const line = (
+  unitPriceClp: number,
+  quantityMilli = 1000,
+  discountClp = 0,
+  taxKind: 'TAXED' | 'EXEMPT' = 'TAXED',
+): PricedInput => ({
   unitPriceClp,
   quantityMilli,
   discountClp,
@@ -75,7 +80,9 @@ describe('whatever is sold', () => {
         expect(totals.netClp + totals.ivaClp + totals.exemptClp).toBe(totals.totalClp);
         for (const row of priced.lines) {
           expect(row.totalClp).toBe(row.grossClp - row.discountClp - row.orderDiscountClp);
-          expect(Math.min(row.totalClp, row.discountClp, row.orderDiscountClp, totals.netClp, totals.ivaClp)).toBeGreaterThanOrEqual(0);
+          expect(
+            Math.min(row.totalClp, row.discountClp, row.orderDiscountClp, totals.netClp, totals.ivaClp),
+          ).toBeGreaterThanOrEqual(0);
         }
       }),
       { numRuns: 2_000 },

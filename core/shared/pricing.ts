@@ -53,7 +53,12 @@ export function price(
   );
   const priced = own.map((line, index) => {
     const share = shared[index] ?? 0;
-    return { grossClp: line.grossClp, discountClp: line.discountClp, orderDiscountClp: share, totalClp: line.afterClp - share };
+    return {
+      grossClp: line.grossClp,
+      discountClp: line.discountClp,
+      orderDiscountClp: share,
+      totalClp: line.afterClp - share,
+    };
   });
   return { lines: priced, totals: totalsOf(lines, priced, rate) };
 }
@@ -67,5 +72,11 @@ function totalsOf(inputs: readonly PricedInput[], priced: readonly PricedLine[],
     totalClp += line.totalClp;
     if (inputs[index]?.taxKind === 'EXEMPT') exemptClp += line.totalClp;
   }
-  return { subtotalClp, discountClp: subtotalClp - totalClp, totalClp, exemptClp, ...splitIva(clp(totalClp - exemptClp), rate) };
+  return {
+    subtotalClp,
+    discountClp: subtotalClp - totalClp,
+    totalClp,
+    exemptClp,
+    ...splitIva(clp(totalClp - exemptClp), rate),
+  };
 }

@@ -36,7 +36,9 @@ export function query<I extends z.ZodRawShape, O extends z.ZodType>(
   return { ...definition, kind: 'query', input: z.strictObject(definition.input) };
 }
 
-const commandId = z.uuid().describe('Chosen by the client; sending it again gives the first answer and no second effect');
+const commandId = z
+  .uuid()
+  .describe('Chosen by the client; sending it again gives the first answer and no second effect');
 
 /**
  * A write. The schema gains `commandId` (chosen by the client, the key of the replay) and `overrideIds` (grants of a manager
@@ -48,7 +50,11 @@ export function command<I extends z.ZodRawShape, O extends z.ZodType>(definition
     commandId,
     overrideIds: z.array(z.uuid()).max(20).optional(),
   });
-  return { ...definition, kind: 'command', input, topics: [] } satisfies Procedure as Procedure<'command', typeof input, O>;
+  return { ...definition, kind: 'command', input, topics: [] } satisfies Procedure as Procedure<
+    'command',
+    typeof input,
+    O
+  >;
 }
 
 /** A slow procedure with an AbortSignal: it owns no transaction and calls queries and commands. */

@@ -19,12 +19,22 @@ it.each([
   expect(formatRut(stored)).toBe(rut);
 });
 
-it.each(['', '-', '1', '12.345.678-4', '12.345.678-K', '12345678-', 'abc', '123456789-2', '12..345.678-5', '12.345.6785-5', '0-0', '１２345678-5'])(
-  'refuses %j',
-  (text) => {
-    expect(parseRut(text)).toBeUndefined();
-  },
-);
+it.each([
+  '',
+  '-',
+  '1',
+  '12.345.678-4',
+  '12.345.678-K',
+  '12345678-',
+  'abc',
+  '123456789-2',
+  '12..345.678-5',
+  '12.345.6785-5',
+  '0-0',
+  '１２345678-5',
+])('refuses %j', (text) => {
+  expect(parseRut(text)).toBeUndefined();
+});
 
 it('accepts exactly one check digit per number', () => {
   fc.assert(

@@ -12,7 +12,8 @@ it('refuses NUL, lone surrogates, oversized text and blanks where a name is want
 });
 
 it('refuses fractions, negatives, strings and numbers beyond any shop', () => {
-  for (const bad of [1.5, -1, '1', Number.NaN, Infinity, 2 ** 53, 1e9 + 1, null]) expect(clpAmount.safeParse(bad).success).toBe(false);
+  for (const bad of [1.5, -1, '1', Number.NaN, Infinity, 2 ** 53, 1e9 + 1, null])
+    expect(clpAmount.safeParse(bad).success).toBe(false);
   expect(quantity.safeParse(0).success).toBe(false);
 });
 

@@ -34,7 +34,10 @@ export const instant = z.int().min(0).max(8_640_000_000_000_000);
 /** A local date `YYYY-MM-DD` that exists. */
 export const localDate = z.iso.date();
 /** E-mail as typed; compared case-blind. */
-export const email = z.email().max(254).transform((value) => value.trim());
+export const email = z
+  .email()
+  .max(254)
+  .transform((value) => value.trim());
 /** A RUT with or without dots and hyphen, turned to the stored form `12345678-5`. */
 export const rut = z
   .string()

@@ -24,7 +24,11 @@ it('agrees with the uncached calendar at every instant, over clock changes too',
 it('turns a wall clock into its instant and back; in the hour that does not exist it moves on', () => {
   expect(localToMs('2026-07-01', 9, 30, ZONE)).toBe(Date.parse('2026-07-01T13:30:00Z'));
   // 2026-09-06 00:00 jumps to 01:00 in Santiago.
-  expect(localParts(localToMs('2026-09-06', 0, 30, ZONE), ZONE)).toMatchObject({ date: '2026-09-06', hour: 1, minute: 30 });
+  expect(localParts(localToMs('2026-09-06', 0, 30, ZONE), ZONE)).toMatchObject({
+    date: '2026-09-06',
+    hour: 1,
+    minute: 30,
+  });
   // 2026-04-04 23:30 happens twice: the first is summer time.
   expect(localToMs('2026-04-04', 23, 30, ZONE)).toBe(Date.parse('2026-04-05T02:30:00Z'));
 });

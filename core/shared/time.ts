@@ -23,7 +23,10 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** Calendar parts of an instant (epoch milliseconds) in a time zone. */
-export function localParts(atMs: number, timeZone: string): { date: LocalDate; hour: number; minute: number; second: number } {
+export function localParts(
+  atMs: number,
+  timeZone: string,
+): { date: LocalDate; hour: number; minute: number; second: number } {
   const parts: Record<string, string> = {};
   for (const part of formatter(timeZone).formatToParts(atMs)) parts[part.type] = part.value;
   return {

@@ -16,7 +16,10 @@ export const tenderGiven = z.strictObject({
   tender,
   amountClp: clpAmount,
   operationNumber: text(40).default(''),
-  lastFour: z.string().regex(/^(\d{4})?$/).default(''),
+  lastFour: z
+    .string()
+    .regex(/^(\d{4})?$/)
+    .default(''),
   instalments: z.int().min(0).max(48).default(0),
 });
 
@@ -101,11 +104,15 @@ export const shiftsContract = {
       output: z.strictObject({ id: z.string(), number: z.string() }),
     }),
     close: command({
-      summary: 'Counts and closes the shift: the Z report. A difference never refuses it, but above the tolerance wants a reason',
+      summary:
+        'Counts and closes the shift: the Z report. A difference never refuses it, but above the tolerance wants a reason',
       access: 'shifts.operate',
       input: {
         count: cashCount,
-        others: z.array(z.strictObject({ tender, countedClp: clpAmount })).max(TENDERS.length).default([]),
+        others: z
+          .array(z.strictObject({ tender, countedClp: clpAmount }))
+          .max(TENDERS.length)
+          .default([]),
         differenceReason: text(200).default(''),
         leftInDrawerClp: clpAmount,
       },
@@ -151,7 +158,13 @@ export const shiftsContract = {
         limitClp: money,
         ageing: z.strictObject({ upTo30Clp: money, upTo60Clp: money, upTo90Clp: money, over90Clp: money }),
         movements: z.array(
-          z.strictObject({ id: z.string(), documentKind: z.string(), documentId: z.string(), amountClp: money, occurredAtMs: z.int() }),
+          z.strictObject({
+            id: z.string(),
+            documentKind: z.string(),
+            documentId: z.string(),
+            amountClp: money,
+            occurredAtMs: z.int(),
+          }),
         ),
       }),
       topics: ['payment', 'customer'],

@@ -32,7 +32,8 @@ export const shiftsHandlers: Handlers<typeof shiftsContract> = {
       ...account(reader, customerId, nowMs),
       limitClp: customerForSale(reader, customerId).accountLimitClp,
     }),
-    pay: (context, { customerId, amountClp, payments }) => service.payAccount(context, { customerId, amountClp, payments }),
+    pay: (context, { customerId, amountClp, payments }) =>
+      service.payAccount(context, { customerId, amountClp, payments }),
   },
   payments: {
     unverified: ({ reader }) => unverifiedTransfers(reader),

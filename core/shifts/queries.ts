@@ -84,7 +84,11 @@ const cashMovements = select((p: { shiftId: string }) =>
     .orderBy('id'),
 );
 const countedTenders = select((p: { shiftId: string }) =>
-  db.selectFrom('shiftTender').select(['tender', 'expectedClp', 'countedClp']).where('shiftId', '=', p.shiftId).orderBy('tender'),
+  db
+    .selectFrom('shiftTender')
+    .select(['tender', 'expectedClp', 'countedClp'])
+    .where('shiftId', '=', p.shiftId)
+    .orderBy('tender'),
 );
 const terminalName = select((p: { id: string }) => db.selectFrom('terminal').select('name').where('id', '=', p.id));
 
@@ -98,7 +102,10 @@ export function requireOpenShift(reader: Reader, terminalId: string): string {
 export const findOpenShift = (reader: Reader, terminalId: string) => openShift.first(reader, { terminalId });
 
 /** Float that the last close left at this terminal; the count only where everything was left. */
-export function suggestedFloat(reader: Reader, terminalId: string): { suggestedFloatClp: number; suggestedCount: CashCount } {
+export function suggestedFloat(
+  reader: Reader,
+  terminalId: string,
+): { suggestedFloatClp: number; suggestedCount: CashCount } {
   const last = lastClosed.first(reader, { terminalId });
   const isWhole = last !== undefined && last.leftInDrawerClp === last.countedCashClp && last.closingCount !== null;
   return {
@@ -237,7 +244,9 @@ const accountMovements = select((p: { customerId: string }) =>
       'documentId',
       'occurredAtMs',
       // A charge to the account adds to the debt; a payment on account takes off what it settled, before the cash rounding.
-      sql<number>`case when "documentKind" = 'ACCOUNT' then "roundingClp" - "amountClp" else "amountClp" end`.as('amountClp'),
+      sql<number>`case when "documentKind" = 'ACCOUNT' then "roundingClp" - "amountClp" else "amountClp" end`.as(
+        'amountClp',
+      ),
     ])
     .where('customerId', '=', p.customerId)
     .where((eb) => eb.or([eb('tender', '=', 'ACCOUNT'), eb('documentKind', '=', 'ACCOUNT')]))

@@ -27,23 +27,40 @@ const insertShift = insert('shift', [
   'floatClp',
   'floatCount',
 ]);
-const closeRow = change((p: Required<Pick<ShiftRow, 'id' | 'number' | 'closedAtMs' | 'closedById' | 'closingCount' | 'expectedCashClp' | 'countedCashClp' | 'differenceReason' | 'leftInDrawerClp' | 'depositedClp'>>) =>
-  db
-    .updateTable('shift')
-    .set({
-      state: 'CLOSED',
-      number: p.number,
-      closedAtMs: p.closedAtMs,
-      closedById: p.closedById,
-      closingCount: p.closingCount,
-      expectedCashClp: p.expectedCashClp,
-      countedCashClp: p.countedCashClp,
-      differenceReason: p.differenceReason,
-      leftInDrawerClp: p.leftInDrawerClp,
-      depositedClp: p.depositedClp,
-    })
-    .where('id', '=', p.id)
-    .where('state', '=', 'OPEN'),
+const closeRow = change(
+  (
+    p: Required<
+      Pick<
+        ShiftRow,
+        | 'id'
+        | 'number'
+        | 'closedAtMs'
+        | 'closedById'
+        | 'closingCount'
+        | 'expectedCashClp'
+        | 'countedCashClp'
+        | 'differenceReason'
+        | 'leftInDrawerClp'
+        | 'depositedClp'
+      >
+    >,
+  ) =>
+    db
+      .updateTable('shift')
+      .set({
+        state: 'CLOSED',
+        number: p.number,
+        closedAtMs: p.closedAtMs,
+        closedById: p.closedById,
+        closingCount: p.closingCount,
+        expectedCashClp: p.expectedCashClp,
+        countedCashClp: p.countedCashClp,
+        differenceReason: p.differenceReason,
+        leftInDrawerClp: p.leftInDrawerClp,
+        depositedClp: p.depositedClp,
+      })
+      .where('id', '=', p.id)
+      .where('state', '=', 'OPEN'),
 );
 const insertTender = insert('shiftTender', ['shiftId', 'tender', 'expectedClp', 'countedClp']);
 const insertCashMovement = insert('cashMovement', [
@@ -210,7 +227,11 @@ export function recordPayments(
   given: readonly TenderInput[],
 ): PaymentRow[] {
   const settled = settle(totalClp, given);
-  return append(context, document, given.map((part, index) => ({ ...part, ...(settled[index] as (typeof settled)[number]) })));
+  return append(
+    context,
+    document,
+    given.map((part, index) => ({ ...part, ...(settled[index] as (typeof settled)[number]) })),
+  );
 }
 
 /**
@@ -236,7 +257,12 @@ export function recordPartPayment(
 }
 
 /** Records money given back: one tender for the whole amount, cash rounded as the law says on its magnitude. */
-export function recordRefund(context: CommandContext, document: Document, amountClp: number, tender: Tender): PaymentRow[] {
+export function recordRefund(
+  context: CommandContext,
+  document: Document,
+  amountClp: number,
+  tender: Tender,
+): PaymentRow[] {
   if (amountClp === 0) return [];
   const paid = tender === 'CASH' ? roundCash(clp(amountClp)) : amountClp;
   const row = {
@@ -259,7 +285,8 @@ export function payAccount(
 ) {
   const { customerId, amountClp, payments } = input;
   customerForSale(context.writer, customerId);
-  if (payments.some((part) => part.tender === 'ACCOUNT')) throw new DomainError('TENDER_INVALID', { reason: 'ACCOUNT' });
+  if (payments.some((part) => part.tender === 'ACCOUNT'))
+    throw new DomainError('TENDER_INVALID', { reason: 'ACCOUNT' });
   const id = context.newId();
   const rows = recordPayments(context, { documentKind: 'ACCOUNT', documentId: id, customerId }, amountClp, payments);
   context.record(shiftEvents.accountPaid, id, { id, customerId, payments: rows });
@@ -268,7 +295,8 @@ export function payAccount(
 }
 
 export function verifyTransfer(context: CommandContext, id: string): { id: string } {
-  if (verify.run(context.writer, { id, nowMs: context.nowMs }) === 0) throw new DomainError('NOT_FOUND', { payment: id });
+  if (verify.run(context.writer, { id, nowMs: context.nowMs }) === 0)
+    throw new DomainError('NOT_FOUND', { payment: id });
   context.record(shiftEvents.transferVerified, id, { id, verifiedAtMs: context.nowMs });
   return { id };
 }

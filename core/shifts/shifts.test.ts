@@ -48,7 +48,13 @@ describe('rules', () => {
   });
 
   it('expects float + cash kept - refunds + in - out', () => {
-    const figures = { floatClp: 50_000, cashSalesClp: 37_970, cashRefundsClp: 19_990, cashInClp: 5_000, cashOutClp: 20_000 };
+    const figures = {
+      floatClp: 50_000,
+      cashSalesClp: 37_970,
+      cashRefundsClp: 19_990,
+      cashInClp: 5_000,
+      cashOutClp: 20_000,
+    };
     expect(expectedCash(figures)).toBe(52_980);
   });
 
@@ -65,7 +71,12 @@ describe('rules', () => {
   });
 
   it('a credit ages nothing', () => {
-    expect(ageing([{ amountClp: -500, occurredAtMs: 0 }], 0)).toEqual({ upTo30Clp: 0, upTo60Clp: 0, upTo90Clp: 0, over90Clp: 0 });
+    expect(ageing([{ amountClp: -500, occurredAtMs: 0 }], 0)).toEqual({
+      upTo30Clp: 0,
+      upTo60Clp: 0,
+      upTo90Clp: 0,
+      over90Clp: 0,
+    });
   });
 });
 
@@ -84,13 +95,19 @@ describe('opening', () => {
       code: 'SHIFT_NOT_OPEN',
     });
     await expect(payOnAccount('CASH', 1_000)).rejects.toMatchObject({ code: 'SHIFT_NOT_OPEN' });
-    await expect(cashier.shifts.close({ count: {}, leftInDrawerClp: 0 })).rejects.toMatchObject({ code: 'SHIFT_NOT_OPEN' });
+    await expect(cashier.shifts.close({ count: {}, leftInDrawerClp: 0 })).rejects.toMatchObject({
+      code: 'SHIFT_NOT_OPEN',
+    });
   });
 
   it('suggests what the last close left', async () => {
     await cashier.shifts.open({ count: FLOAT });
     await cashier.shifts.close({ count: FLOAT, leftInDrawerClp: FLOAT_CLP });
-    expect(await cashier.shifts.current({})).toEqual({ shift: null, suggestedFloatClp: FLOAT_CLP, suggestedCount: FLOAT });
+    expect(await cashier.shifts.current({})).toEqual({
+      shift: null,
+      suggestedFloatClp: FLOAT_CLP,
+      suggestedCount: FLOAT,
+    });
     await cashier.shifts.open({ count: FLOAT });
     await cashier.shifts.close({ count: FLOAT, leftInDrawerClp: 20_000 });
     expect(await cashier.shifts.current({})).toEqual({ shift: null, suggestedFloatClp: 20_000, suggestedCount: {} });
@@ -107,12 +124,20 @@ describe('during the shift', () => {
     expect([first.number, second.number, third.number]).toEqual(['MA1-C000001', 'MA1-C000002', 'MA1-C000003']);
     const { shift } = await manager.shifts.current({});
     expect(shift).toMatchObject({ cashInClp: 5_000, cashOutClp: 20_000, noSaleCount: 1, expectedCashClp: 35_000 });
-    expect(shift?.movements.map((row) => row.reason)).toEqual(['cambio del banco', 'retiro de valores', 'dar sencillo']);
+    expect(shift?.movements.map((row) => row.reason)).toEqual([
+      'cambio del banco',
+      'retiro de valores',
+      'dar sencillo',
+    ]);
   });
 
   it('wants a reason, an amount for cash and none for opening the drawer', async () => {
-    await expect(cashier.shifts.cashMove({ kind: 'OUT', amountClp: 10, reason: '' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await expect(cashier.shifts.cashMove({ kind: 'OUT', amountClp: 0, reason: 'nada' })).rejects.toMatchObject({ code: 'TENDER_INVALID' });
+    await expect(cashier.shifts.cashMove({ kind: 'OUT', amountClp: 10, reason: '' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    await expect(cashier.shifts.cashMove({ kind: 'OUT', amountClp: 0, reason: 'nada' })).rejects.toMatchObject({
+      code: 'TENDER_INVALID',
+    });
     await expect(cashier.shifts.cashMove({ kind: 'NO_SALE', amountClp: 10, reason: 'nada' })).rejects.toMatchObject({
       code: 'TENDER_INVALID',
     });
@@ -120,7 +145,11 @@ describe('during the shift', () => {
 
   it('counts cash as it stays in the drawer: after change, with the legal rounding', async () => {
     const { id } = await manager.customers.create(person);
-    const paid = await manager.accounts.pay({ customerId: id, amountClp: 19_996, payments: [{ tender: 'CASH', amountClp: 50_000 }] });
+    const paid = await manager.accounts.pay({
+      customerId: id,
+      amountClp: 19_996,
+      payments: [{ tender: 'CASH', amountClp: 50_000 }],
+    });
     expect(paid).toMatchObject({ changeClp: 30_000, balanceClp: -19_996 });
     const { shift } = await manager.shifts.current({});
     expect(shift).toMatchObject({ cashSalesClp: 20_000, expectedCashClp: FLOAT_CLP + 20_000 });
@@ -131,10 +160,23 @@ describe('during the shift', () => {
     await payOnAccount('CASH', 7_770);
     await payOnAccount('DEBIT', 8_880);
     const { shift } = await cashier.shifts.current({});
-    expect(shift).toMatchObject({ tenders: [], cashSalesClp: null, cashRefundsClp: null, expectedCashClp: null, counted: [] });
+    expect(shift).toMatchObject({
+      tenders: [],
+      cashSalesClp: null,
+      cashRefundsClp: null,
+      expectedCashClp: null,
+      counted: [],
+    });
     expect(JSON.stringify(shift)).not.toMatch(/7770|8880|57770/);
-    const { id } = await cashier.shifts.close({ count: { ...FLOAT, '1000': 17, '500': 1, '100': 2, '10': 7 }, leftInDrawerClp: 0 });
-    expect(await cashier.shifts.get({ id })).toMatchObject({ expectedCashClp: 57_770, countedCashClp: 57_770, cashSalesClp: 7_770 });
+    const { id } = await cashier.shifts.close({
+      count: { ...FLOAT, '1000': 17, '500': 1, '100': 2, '10': 7 },
+      leftInDrawerClp: 0,
+    });
+    expect(await cashier.shifts.get({ id })).toMatchObject({
+      expectedCashClp: 57_770,
+      countedCashClp: 57_770,
+      cashSalesClp: 7_770,
+    });
   });
 
   it('shows it where the shop does not count blindly', async () => {
@@ -177,8 +219,13 @@ describe('closing', () => {
     await payOnAccount('DEBIT', 8_880);
     await payOnAccount('TRANSFER', 5_000);
     const count = { count: FLOAT, leftInDrawerClp: 0 };
-    const others = [{ tender: 'DEBIT' as const, countedClp: 880 }, { tender: 'CHEQUE' as const, countedClp: 300 }];
-    await expect(cashier.shifts.close({ ...count, others })).rejects.toMatchObject({ code: 'DIFFERENCE_REASON_REQUIRED' });
+    const others = [
+      { tender: 'DEBIT' as const, countedClp: 880 },
+      { tender: 'CHEQUE' as const, countedClp: 300 },
+    ];
+    await expect(cashier.shifts.close({ ...count, others })).rejects.toMatchObject({
+      code: 'DIFFERENCE_REASON_REQUIRED',
+    });
     const { id } = await cashier.shifts.close({ ...count, others, differenceReason: 'voucher perdido' });
     expect((await cashier.shifts.get({ id })).counted).toEqual([
       { tender: 'CASH', expectedClp: FLOAT_CLP, countedClp: FLOAT_CLP },
@@ -205,7 +252,9 @@ describe('closing', () => {
     const numbers: string[] = [];
     for (let day = 0; day < 3; day += 1) {
       if (day > 0) await cashier.shifts.open({ count: FLOAT });
-      await expect(cashier.shifts.close({ count: {}, leftInDrawerClp: 0 })).rejects.toMatchObject({ code: 'DIFFERENCE_REASON_REQUIRED' });
+      await expect(cashier.shifts.close({ count: {}, leftInDrawerClp: 0 })).rejects.toMatchObject({
+        code: 'DIFFERENCE_REASON_REQUIRED',
+      });
       numbers.push((await cashier.shifts.close({ count: FLOAT, leftInDrawerClp: 0 })).number);
       test.clock.advance(60_000);
     }

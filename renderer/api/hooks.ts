@@ -8,7 +8,12 @@ import { call, CallError, type InputOf, listen, type OutputOf, type Path } from 
 
 export const queries = new QueryClient({
   defaultOptions: {
-    queries: { networkMode: 'always', staleTime: 60_000, retry: (count, error) => count < 2 && isOffline(error), refetchOnWindowFocus: false },
+    queries: {
+      networkMode: 'always',
+      staleTime: 60_000,
+      retry: (count, error) => count < 2 && isOffline(error),
+      refetchOnWindowFocus: false,
+    },
     mutations: { networkMode: 'always' },
   },
 });
@@ -25,7 +30,9 @@ export function useRead<P extends Path>(
     queryKey: [path, input],
     queryFn: ({ signal }) => call(path, input, signal),
     enabled: options.enabled ?? true,
-    ...(options.keepPrevious === true ? { placeholderData: (previous: OutputOf<P> | undefined) => previous as never } : {}),
+    ...(options.keepPrevious === true
+      ? { placeholderData: (previous: OutputOf<P> | undefined) => previous as never }
+      : {}),
   });
 }
 
@@ -39,9 +46,13 @@ export type WithoutId<I> = I extends { commandId: string } ? Omit<I, 'commandId'
  * Sends a command for one intention of the user: the same `commandId` over every retry, so that a timeout cannot make it happen twice. When
  * the core asks for a manager's leave, the manager is asked in place and the command sent again with the grant.
  */
-export async function command<P extends Path>(path: P, input: WithoutId<InputOf<P>>, commandId: string = newId()): Promise<OutputOf<P>> {
+export async function command<P extends Path>(
+  path: P,
+  input: WithoutId<InputOf<P>>,
+  commandId: string = newId(),
+): Promise<OutputOf<P>> {
   const overrideIds: string[] = [];
-  for (let offline = 0; ; ) {
+  for (let offline = 0; ;) {
     try {
       const extra = overrideIds.length > 0 ? { overrideIds } : {};
       return await call(path, { ...input, commandId, ...extra } as InputOf<P>);

@@ -36,5 +36,11 @@ export function useCommand<P extends Path>(path: P): Command<P> {
       setBusy(false);
     }
   };
-  return { send, failure, error: failure === undefined ? undefined : errorText(failure), isBusy, clear: () => setFailure(undefined) };
+  return {
+    send,
+    failure,
+    error: failure === undefined ? undefined : errorText(failure),
+    isBusy,
+    clear: () => setFailure(undefined),
+  };
 }

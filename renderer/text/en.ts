@@ -228,7 +228,8 @@ export const en: Catalogue = {
     selling: 'Saving the sale…',
     readAs: '{{typed}} → {{amount}}',
     tenders: 'Tenders',
-    alreadySold: 'This sale was already saved before the connection broke. See it in Sales (F8); it was not charged twice.',
+    alreadySold:
+      'This sale was already saved before the connection broke. See it in Sales (F8); it was not charged twice.',
   },
   shift: {
     title: 'Till',

@@ -17,7 +17,8 @@ export const errorsEs: Record<Code, string> = {
   TIMED_OUT: 'Tardó demasiado y se detuvo. Reintente.',
   DATABASE_FROM_FUTURE: 'Los datos son de una versión más nueva. Actualice Rep-Drill; no se modificó nada.',
   DATABASE_IN_USE: 'Otro Rep-Drill está usando esta tienda. Ciérrelo y reintente.',
-  DATABASE_DAMAGED: 'El disco o la base de datos fallan. Lo confirmado antes se puede leer; restaure el último respaldo.',
+  DATABASE_DAMAGED:
+    'El disco o la base de datos fallan. Lo confirmado antes se puede leer; restaure el último respaldo.',
   DISK_FULL: 'El disco está lleno. Nada de lo guardado se perdió. Libere espacio y reintente.',
   INTERNAL: 'Algo falló de nuestro lado. No se cambió nada. Reintente; si sigue, entregue la referencia a soporte.',
   ALREADY_INSTALLED: 'La tienda ya está creada. Entre con su usuario.',

@@ -103,7 +103,8 @@ export const es = {
     scannerRead: 'Recibido: {{code}}. {{ms}} ms por tecla.',
     scannerLayout: 'El lector usa otro idioma de teclado: se leyó un apóstrofo donde va un guion.',
     recovery: 'Clave de recuperación',
-    recoveryHint: 'Anótela o imprímala y guárdela fuera del local. Es la única forma de entrar si olvida su contraseña; no se volverá a mostrar.',
+    recoveryHint:
+      'Anótela o imprímala y guárdela fuera del local. Es la única forma de entrar si olvida su contraseña; no se volverá a mostrar.',
     recoverySaved: 'La guardé',
     finish: 'Empezar a vender',
     create: 'Crear la tienda',
@@ -225,7 +226,8 @@ export const es = {
     accountHint: 'El pago con cuenta necesita un cliente con crédito.',
     priceChanged: 'Un precio cambió: el total ahora es {{total}}. Revise y cobre de nuevo.',
     selling: 'Guardando la venta…',
-    alreadySold: 'Esta venta ya quedó guardada antes de perder la conexión. Revísela en Ventas (F8); no se cobró dos veces.',
+    alreadySold:
+      'Esta venta ya quedó guardada antes de perder la conexión. Revísela en Ventas (F8); no se cobró dos veces.',
     readAs: '{{typed}} → {{amount}}',
     tenders: 'Medios de pago',
   },

@@ -47,4 +47,5 @@ const SENTENCES: Sentences = {
   'sync.manage': ['Administrar la sincronización', 'Manage synchronisation'],
 };
 
-export const permissionSentence = (permission: Permission): string => SENTENCES[permission][i18next.language === 'en' ? 1 : 0];
+export const permissionSentence = (permission: Permission): string =>
+  SENTENCES[permission][i18next.language === 'en' ? 1 : 0];

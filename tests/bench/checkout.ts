@@ -62,7 +62,8 @@ function figures(sales: number[], syncs: number[]): CheckoutFigures {
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const perSecond = (values: readonly number[]): number => (values.length * 1_000) / sum(values);
   const sorted = [...sales].sort((a, b) => a - b);
-  const percentile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const percentile = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return {
     salesPerSecond: Math.round(perSecond(sales)),
     fdatasyncPerSecond: Math.round(perSecond(syncs)),
@@ -100,7 +101,9 @@ async function openShop(app: App): Promise<{ sell: () => void }> {
   let next = 0;
   const sell = (): void => {
     // Products spread over the shop, as customers do; the primes keep the three apart.
-    const picked = [0, 1, 2].map((index) => prices[(next * 7 + index * 503) % PRODUCTS] ?? { productId: '', priceClp: 0 });
+    const picked = [0, 1, 2].map(
+      (index) => prices[(next * 7 + index * 503) % PRODUCTS] ?? { productId: '', priceClp: 0 },
+    );
     next += 1;
     const totalClp = picked.reduce((sum, { priceClp }) => sum + priceClp, 0);
     command('sales.checkout', {

@@ -53,11 +53,17 @@ async function accessible(where: string): Promise<void> {
   const { page } = hands;
   const check = () =>
     page.evaluate(async (source) => {
-      const scope = window as unknown as { axe?: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+      const scope = window as unknown as {
+        axe?: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
       if (!scope.axe) (0, eval)(source);
       const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
       const result = await scope.axe?.run({ runOnly: { type: 'tag', values: tags } });
-      return result?.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 160) ?? ''}`) ?? ['axe did not run'];
+      return (
+        result?.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 160) ?? ''}`) ?? [
+          'axe did not run',
+        ]
+      );
     }, AXE);
   expect([where, 'light', await check()]).toEqual([where, 'light', []]);
   const root = page.locator('html');
@@ -81,7 +87,9 @@ it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   await label('Correo').fill('olga@example.cl');
   await label('Contraseña').fill(PASSWORD);
   await button('Crear la tienda').click();
-  await expect.poll(() => page.locator('[data-recovery]').textContent()).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5})*|^[0-9A-Z-]+$/);
+  await expect
+    .poll(() => page.locator('[data-recovery]').textContent())
+    .toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5})*|^[0-9A-Z-]+$/);
   await button('La guardé').click();
   await label('PIN').fill(PIN);
   await button('Siguiente').click();
@@ -179,13 +187,23 @@ it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   await button('Verificar la cadena').click();
   await page.getByText(/Cadena íntegra: \d+ registros verificados/).waitFor();
   const events = test.app.database.raw.prepare('select kind from event order by sequence').pluck().all() as string[];
-  expect(events).toEqual(expect.arrayContaining(['auth.installed', 'inventory.documentPosted', 'shifts.opened', 'sales.checkedOut', 'shifts.closed']));
+  expect(events).toEqual(
+    expect.arrayContaining([
+      'auth.installed',
+      'inventory.documentPosted',
+      'shifts.opened',
+      'sales.checkedOut',
+      'shifts.closed',
+    ]),
+  );
   expect(hands.errors).toEqual([]);
 });
 
 /** The page keeps its token to itself; the test signs the owner in a second time. */
 async function tokenOf(): Promise<string> {
-  const { token } = await test.client({ origin: 'loopback' }).auth.login({ email: 'olga@example.cl', password: PASSWORD });
+  const { token } = await test
+    .client({ origin: 'loopback' })
+    .auth.login({ email: 'olga@example.cl', password: PASSWORD });
   return token;
 }
 

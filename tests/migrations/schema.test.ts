@@ -38,7 +38,9 @@ it('numbers its files by ten, without repeats', () => {
 it('makes strict tables only', () => {
   migrate(database);
   const loose = database.raw
-    .prepare("select name from pragma_table_list where type = 'table' and strict = 0 and name not like 'sqlite_%' and name not like '%Search_%'")
+    .prepare(
+      "select name from pragma_table_list where type = 'table' and strict = 0 and name not like 'sqlite_%' and name not like '%Search_%'",
+    )
     .pluck()
     .all();
   expect(loose).toEqual([]);

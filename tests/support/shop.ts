@@ -10,7 +10,10 @@ export interface Shop {
   customers: Record<'person' | 'company', string>;
   vehicle: string;
   shiftId: string;
-  onHand: (productId: string, warehouse?: 'SALES' | 'STORE' | 'DAMAGED' | 'WARRANTY') => Promise<{ onHandMilli: number; reservedMilli: number }>;
+  onHand: (
+    productId: string,
+    warehouse?: 'SALES' | 'STORE' | 'DAMAGED' | 'WARRANTY',
+  ) => Promise<{ onHandMilli: number; reservedMilli: number }>;
   /** Every book of the shop agrees with its ledger. */
   agrees: () => Promise<boolean>;
 }
@@ -19,7 +22,11 @@ export const FLOAT_CLP = 50_000;
 
 /** Prices are gross: oil 24.990, filter 6.490, drum 4.333 a litre, labour 12.990, permit 5.000 exempt, kit 39.990, rare 9.990. */
 export async function openShop(test: TestApp): Promise<Shop> {
-  const [cashier, manager, admin] = [test.client(test.as.cashier), test.client(test.as.manager), test.client(test.as.admin)];
+  const [cashier, manager, admin] = [
+    test.client(test.as.cashier),
+    test.client(test.as.manager),
+    test.client(test.as.admin),
+  ];
   const rows = await manager.warehouses.list({});
   const warehouse = (purpose: string): string => rows.find((row) => row.purpose === purpose)?.id ?? '';
   const warehouses = {
@@ -75,7 +82,9 @@ async function makeProducts(manager: TestClient): Promise<Shop['products']> {
   const { id: categoryId } = await manager.categories.create({ name: 'Todo' });
   const make = async (sku: string, name: string, priceClp: number, more: object = {}): Promise<string> =>
     (await manager.products.create({ sku, name, categoryId, priceClp, ...more })).id;
-  const oil = await make('ACE-10W40', 'Aceite 10W-40 4 L', 24_990, { barcodes: [{ barcode: '7801234567890', quantityMilli: 1_000 }] });
+  const oil = await make('ACE-10W40', 'Aceite 10W-40 4 L', 24_990, {
+    barcodes: [{ barcode: '7801234567890', quantityMilli: 1_000 }],
+  });
   const filter = await make('FIL-YAR', 'Filtro de aceite Yaris', 6_490);
   const drum = await make('TAM-15W40', 'Aceite 15W-40 a granel', 4_333, { unit: 'L' });
   const labour = await make('SRV-CAM', 'Cambio de aceite', 12_990, { kind: 'SERVICE' });

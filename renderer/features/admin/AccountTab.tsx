@@ -31,10 +31,30 @@ export function AccountTab() {
       <strong>
         {user?.firstName} {user?.lastName} · {user?.email}
       </strong>
-      <Field label={t('admin.currentPassword')} type="password" autoComplete="current-password" value={current} onChange={(event) => setCurrent(event.target.value)} />
+      <Field
+        label={t('admin.currentPassword')}
+        type="password"
+        autoComplete="current-password"
+        value={current}
+        onChange={(event) => setCurrent(event.target.value)}
+      />
       <div className="rd-two">
-        <Field label={t('admin.newPassword')} type="password" autoComplete="new-password" hint={t('wizard.passwordHint')} value={next} onChange={(event) => setNext(event.target.value)} />
-        <Field label={t('admin.myPin')} type="password" inputMode="numeric" hint={t('wizard.pinHint')} value={pin} onChange={(event) => setPin(event.target.value.replace(/\D/g, ''))} />
+        <Field
+          label={t('admin.newPassword')}
+          type="password"
+          autoComplete="new-password"
+          hint={t('wizard.passwordHint')}
+          value={next}
+          onChange={(event) => setNext(event.target.value)}
+        />
+        <Field
+          label={t('admin.myPin')}
+          type="password"
+          inputMode="numeric"
+          hint={t('wizard.pinHint')}
+          value={pin}
+          onChange={(event) => setPin(event.target.value.replace(/\D/g, ''))}
+        />
       </div>
       {error !== undefined && (
         <p role="alert" className="rd-bad" style={{ margin: 0 }}>
@@ -44,11 +64,21 @@ export function AccountTab() {
       <div className="rd-row">
         <Button
           disabled={current === '' || next === ''}
-          onClick={() => void attempt(async () => useSession.getState().open(await call('auth.changePassword', { currentPassword: current, newPassword: next })))}
+          onClick={() =>
+            void attempt(async () =>
+              useSession
+                .getState()
+                .open(await call('auth.changePassword', { currentPassword: current, newPassword: next })),
+            )
+          }
         >
           {t('admin.setPassword')}
         </Button>
-        <Button variant="default" disabled={current === '' || pin === ''} onClick={() => void attempt(() => call('auth.setPin', { password: current, pin }))}>
+        <Button
+          variant="default"
+          disabled={current === '' || pin === ''}
+          onClick={() => void attempt(() => call('auth.setPin', { password: current, pin }))}
+        >
           {t('admin.setPin')}
         </Button>
       </div>

@@ -15,12 +15,23 @@ export default function AuditTab() {
   const [stream, setStream] = useState<'EVENTS' | 'LOCAL'>('EVENTS');
   const [from, setFrom] = useState('');
   const [kind, setKind] = useState('');
-  const audit = useRead('audit.list', { stream, limit: 300, ...(from === '' ? {} : { from }), ...(kind.trim() === '' ? {} : { kind: kind.trim() }) }, { keepPrevious: true });
+  const audit = useRead(
+    'audit.list',
+    { stream, limit: 300, ...(from === '' ? {} : { from }), ...(kind.trim() === '' ? {} : { kind: kind.trim() }) },
+    { keepPrevious: true },
+  );
   const verify = async (): Promise<void> => {
     try {
       const { checked, broken } = await call('audit.verify', {});
       const [first] = broken;
-      if (first) toastBad(t('admin.chainBad', { count: broken.length, first: `${first.stream} ${String(first.sequence)} ${first.reason}` }), '');
+      if (first)
+        toastBad(
+          t('admin.chainBad', {
+            count: broken.length,
+            first: `${first.stream} ${String(first.sequence)} ${first.reason}`,
+          }),
+          '',
+        );
       else toastDone(t('admin.chainOk', { count: checked }));
     } catch (error) {
       toastError(error);
@@ -38,7 +49,13 @@ export default function AuditTab() {
           </button>
         </div>
         <Field label={t('sales.date')} type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
-        <Field label={t('admin.what')} placeholder="sales.checkedOut" maxLength={60} value={kind} onChange={(event) => setKind(event.target.value)} />
+        <Field
+          label={t('admin.what')}
+          placeholder="sales.checkedOut"
+          maxLength={60}
+          value={kind}
+          onChange={(event) => setKind(event.target.value)}
+        />
         <span style={{ flex: 1 }} />
         <Button style={{ marginBottom: 20 }} onClick={() => void verify()}>
           {t('admin.chain')}

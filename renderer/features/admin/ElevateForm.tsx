@@ -22,7 +22,14 @@ export function ElevateForm() {
   return (
     <form className="rd-panel pad rd-row" style={{ alignItems: 'end' }} onSubmit={(event) => void submit(event)}>
       <span style={{ flex: 1 }}>{t('session.elevateHint')}</span>
-      <Field label={t('session.password')} type="password" autoComplete="current-password" error={error} value={password} onChange={(event) => (setPassword(event.target.value), setError(undefined))} />
+      <Field
+        label={t('session.password')}
+        type="password"
+        autoComplete="current-password"
+        error={error}
+        value={password}
+        onChange={(event) => (setPassword(event.target.value), setError(undefined))}
+      />
       <Button type="submit" disabled={password === ''} style={{ marginBottom: 20 }}>
         {t('session.elevate')}
       </Button>

@@ -20,17 +20,31 @@ export default function HealthTab() {
       <Loaded query={health}>
         {(data) => (
           <section className="rd-panel pad rd-stack" aria-label={t('admin.health')}>
-            <strong className={data.state === 'OK' ? 'rd-ok' : 'rd-bad'}>{data.state === 'OK' ? t('admin.ok') : t('admin.problem')}</strong>
+            <strong className={data.state === 'OK' ? 'rd-ok' : 'rd-bad'}>
+              {data.state === 'OK' ? t('admin.ok') : t('admin.problem')}
+            </strong>
             {data.problems.map((problem) => (
               <span key={problem} className="rd-warn">
                 {problem}
               </span>
             ))}
-            <Figure label={t('admin.database')} value={`${megabytes(data.database.bytes)} · WAL ${megabytes(data.database.walBytes)}`} />
-            <Figure label={t('admin.disk')} value={data.disk.freeBytes === null ? '—' : `${t('admin.free')} ${megabytes(data.disk.freeBytes)}`} />
+            <Figure
+              label={t('admin.database')}
+              value={`${megabytes(data.database.bytes)} · WAL ${megabytes(data.database.walBytes)}`}
+            />
+            <Figure
+              label={t('admin.disk')}
+              value={data.disk.freeBytes === null ? '—' : `${t('admin.free')} ${megabytes(data.disk.freeBytes)}`}
+            />
             <Figure label={t('admin.audit')} value={String(data.database.lastSequence)} />
-            <Figure label={t('admin.printQueue')} value={data.printQueue ? `${String(data.printQueue.waiting)} / ${String(data.printQueue.failed)}` : '—'} />
-            <Figure label={t('admin.backups')} value={data.backups.newestAtMs === null ? t('admin.noBackups') : formatDayTime(data.backups.newestAtMs)} />
+            <Figure
+              label={t('admin.printQueue')}
+              value={data.printQueue ? `${String(data.printQueue.waiting)} / ${String(data.printQueue.failed)}` : '—'}
+            />
+            <Figure
+              label={t('admin.backups')}
+              value={data.backups.newestAtMs === null ? t('admin.noBackups') : formatDayTime(data.backups.newestAtMs)}
+            />
             <Button variant="default" onClick={() => attempt(call('backups.create', {}).then(() => backups.refetch()))}>
               {t('admin.backup')}
             </Button>
@@ -50,7 +64,8 @@ export default function HealthTab() {
                 {job.name}
                 <div className={last?.state === 'FAILED' ? 'rd-bad' : 'rd-meta'}>
                   {job.schedule}
-                  {last && ` · ${t('admin.lastRun')} ${formatDayTime(last.startedAtMs)} ${last.state} ${last.error ?? ''}`}
+                  {last &&
+                    ` · ${t('admin.lastRun')} ${formatDayTime(last.startedAtMs)} ${last.state} ${last.error ?? ''}`}
                 </div>
               </span>
               <button type="button" className="rd-link" onClick={() => attempt(call('jobs.run', { name: job.name }))}>

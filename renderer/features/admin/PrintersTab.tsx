@@ -31,10 +31,18 @@ export default function PrintersTab() {
             </span>
             {mayManage && (
               <span>
-                <button type="button" className="rd-link" onClick={() => attempt(command('printers.test', { id: printer.id }))}>
+                <button
+                  type="button"
+                  className="rd-link"
+                  onClick={() => attempt(command('printers.test', { id: printer.id }))}
+                >
                   {t('receipt.test')}
                 </button>
-                <button type="button" className="rd-link" onClick={() => attempt(command('printers.archive', { id: printer.id }))}>
+                <button
+                  type="button"
+                  className="rd-link"
+                  onClick={() => attempt(command('printers.archive', { id: printer.id }))}
+                >
                   {t('stock.remove')}
                 </button>
               </span>
@@ -60,10 +68,18 @@ export default function PrintersTab() {
                       </div>
                     </span>
                     <span>
-                      <button type="button" className="rd-link" onClick={() => attempt(command('receipts.retry', { id: job.id }))}>
+                      <button
+                        type="button"
+                        className="rd-link"
+                        onClick={() => attempt(command('receipts.retry', { id: job.id }))}
+                      >
                         {t('app.retry')}
                       </button>
-                      <button type="button" className="rd-link" onClick={() => attempt(command('receipts.discard', { id: job.id }))}>
+                      <button
+                        type="button"
+                        className="rd-link"
+                        onClick={() => attempt(command('receipts.discard', { id: job.id }))}
+                      >
                         {t('receipt.discard')}
                       </button>
                     </span>
@@ -99,7 +115,11 @@ function PrinterForm() {
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const transport =
-      kind === 'TCP' ? { kind, host: where, port: Number(port) } : kind === 'SPOOLER' ? { kind, queue: where } : { kind: 'FILE' as const, folder: where };
+      kind === 'TCP'
+        ? { kind, host: where, port: Number(port) }
+        : kind === 'SPOOLER'
+          ? { kind, queue: where }
+          : { kind: 'FILE' as const, folder: where };
     try {
       await command('printers.save', { name, transport, columns: Number(columns) as 32 | 48 });
       setName('');
@@ -113,7 +133,12 @@ function PrinterForm() {
     <form className="rd-stack" onSubmit={(event) => void submit(event)}>
       <strong>{t('receipt.newPrinter')}</strong>
       <div className="rd-two">
-        <Field label={t('receipt.printerName')} required value={name} onChange={(event) => setName(event.target.value)} />
+        <Field
+          label={t('receipt.printerName')}
+          required
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
         <SelectField
           label={t('receipt.transport')}
           value={kind}
@@ -124,8 +149,23 @@ function PrinterForm() {
           ]}
           onChange={(event) => setKind(event.target.value as typeof kind)}
         />
-        <Field label={kind === 'TCP' ? t('receipt.address') : kind === 'SPOOLER' ? t('receipt.spooler') : t('receipt.folder')} required value={where} error={error} onChange={(event) => (setWhere(event.target.value), setError(undefined))} />
-        {kind === 'TCP' && <Field label={t('receipt.port')} inputMode="numeric" value={port} onChange={(event) => setPort(event.target.value.replace(/\D/g, ''))} />}
+        <Field
+          label={
+            kind === 'TCP' ? t('receipt.address') : kind === 'SPOOLER' ? t('receipt.spooler') : t('receipt.folder')
+          }
+          required
+          value={where}
+          error={error}
+          onChange={(event) => (setWhere(event.target.value), setError(undefined))}
+        />
+        {kind === 'TCP' && (
+          <Field
+            label={t('receipt.port')}
+            inputMode="numeric"
+            value={port}
+            onChange={(event) => setPort(event.target.value.replace(/\D/g, ''))}
+          />
+        )}
         <SelectField
           label={t('receipt.columns')}
           value={columns}

@@ -23,7 +23,13 @@ export default function RolesTab() {
           <div style={{ display: 'grid', gridTemplateColumns: '260px 1fr', gap: 12, alignItems: 'start' }}>
             <section className="rd-panel pad rd-stack" style={{ gap: 4 }} aria-label={t('admin.roles')}>
               {rows.map((row) => (
-                <button key={row.id} type="button" className="rd-link rd-between" aria-pressed={row.id === chosenId} onClick={() => setChosenId(row.id)}>
+                <button
+                  key={row.id}
+                  type="button"
+                  className="rd-link rd-between"
+                  aria-pressed={row.id === chosenId}
+                  onClick={() => setChosenId(row.id)}
+                >
                   <span>{row.name}</span>
                   <span className="rd-muted">
                     {row.origin === 'BUILT_IN' ? t('admin.builtIn') : t('admin.custom')} · {row.userCount}
@@ -59,7 +65,14 @@ function RoleForm({ role }: { role?: { id: string; name: string; origin: string;
   };
   return (
     <section className="rd-panel pad rd-stack" aria-label={role?.name ?? t('admin.newRole')}>
-      <Field label={t('admin.role')} disabled={isFixed} value={name} maxLength={60} error={error} onChange={(event) => (setName(event.target.value), setError(undefined))} />
+      <Field
+        label={t('admin.role')}
+        disabled={isFixed}
+        value={name}
+        maxLength={60}
+        error={error}
+        onChange={(event) => (setName(event.target.value), setError(undefined))}
+      />
       <div className="rd-two" style={{ gap: 4 }}>
         {PERMISSIONS.map((permission) => (
           <label key={permission} className="rd-row" style={{ gap: 8 }}>
@@ -67,7 +80,13 @@ function RoleForm({ role }: { role?: { id: string; name: string; origin: string;
               type="checkbox"
               disabled={isFixed || !own.includes(permission)}
               checked={permissions.includes(permission)}
-              onChange={(event) => setPermissions(event.target.checked ? [...permissions, permission] : permissions.filter((each) => each !== permission))}
+              onChange={(event) =>
+                setPermissions(
+                  event.target.checked
+                    ? [...permissions, permission]
+                    : permissions.filter((each) => each !== permission),
+                )
+              }
             />
             {permissionSentence(permission)}
           </label>

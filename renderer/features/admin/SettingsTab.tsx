@@ -23,7 +23,14 @@ export default function SettingsTab() {
 
 function BranchForm({ data }: { data: OutputOf<'branch.get'> }) {
   const t = useText();
-  const [form, setForm] = useState({ organisationName: data.organisationName, rut: formatRut(data.rut), giro: data.giro, name: data.name, address: data.address, comuna: data.comuna });
+  const [form, setForm] = useState({
+    organisationName: data.organisationName,
+    rut: formatRut(data.rut),
+    giro: data.giro,
+    name: data.name,
+    address: data.address,
+    comuna: data.comuna,
+  });
   const [error, setError] = useState<string>();
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -35,7 +42,9 @@ function BranchForm({ data }: { data: OutputOf<'branch.get'> }) {
       setError(errorText(failure));
     }
   };
-  const field = (key: keyof typeof form, label: string) => <Field label={label} value={form[key]} onChange={(event) => setForm({ ...form, [key]: event.target.value })} />;
+  const field = (key: keyof typeof form, label: string) => (
+    <Field label={label} value={form[key]} onChange={(event) => setForm({ ...form, [key]: event.target.value })} />
+  );
   return (
     <form className="rd-panel pad rd-stack" aria-label={t('admin.branch')} onSubmit={(event) => void save(event)}>
       <strong>{t('wizard.shop')}</strong>
@@ -68,7 +77,11 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
   });
   const [error, setError] = useState<string>();
   const set = (patch: Partial<typeof form>): void => setForm({ ...form, ...patch });
-  const lines = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = (text: string): string[] =>
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     try {
@@ -88,7 +101,14 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
       setError(errorText(failure));
     }
   };
-  const number = (key: 'tolerance' | 'ttl' | 'idle' | 'discount', label: string) => <Field label={label} inputMode="decimal" value={form[key]} onChange={(event) => set({ [key]: event.target.value })} />;
+  const number = (key: 'tolerance' | 'ttl' | 'idle' | 'discount', label: string) => (
+    <Field
+      label={label}
+      inputMode="decimal"
+      value={form[key]}
+      onChange={(event) => set({ [key]: event.target.value })}
+    />
+  );
   return (
     <form className="rd-panel pad rd-stack" aria-label={t('admin.settings')} onSubmit={(event) => void save(event)}>
       <strong>{t('admin.settings')}</strong>
@@ -110,7 +130,12 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
       {(['header', 'footer'] as const).map((key) => (
         <div key={key} className="rd-field">
           <label htmlFor={`receipt-${key}`}>{t(`admin.${key}`)}</label>
-          <textarea id={`receipt-${key}`} rows={2} value={form[key]} onChange={(event) => set({ [key]: event.target.value })} />
+          <textarea
+            id={`receipt-${key}`}
+            rows={2}
+            value={form[key]}
+            onChange={(event) => set({ [key]: event.target.value })}
+          />
         </div>
       ))}
       {error !== undefined && (

@@ -34,12 +34,22 @@ export default function UsersTab() {
               { id: 'name', title: t('people.name'), cell: (row) => `${row.firstName} ${row.lastName}` },
               { id: 'email', title: t('session.email'), cell: (row) => row.email },
               { id: 'roles', title: t('admin.role'), cell: (row) => row.roleNames.join(', ') },
-              { id: 'pin', title: t('admin.hasPin'), cell: (row) => (row.hasPin === 'YES' ? t('app.yes') : t('app.no')) },
+              {
+                id: 'pin',
+                title: t('admin.hasPin'),
+                cell: (row) => (row.hasPin === 'YES' ? t('app.yes') : t('app.no')),
+              },
               {
                 id: 'state',
                 title: t('admin.state'),
                 cell: (row) =>
-                  row.locked === 'YES' ? <span className="rd-bad">{t('admin.locked')}</span> : row.state === 'ACTIVE' ? t('admin.active') : <span className="rd-muted">{t('admin.disabled')}</span>,
+                  row.locked === 'YES' ? (
+                    <span className="rd-bad">{t('admin.locked')}</span>
+                  ) : row.state === 'ACTIVE' ? (
+                    t('admin.active')
+                  ) : (
+                    <span className="rd-muted">{t('admin.disabled')}</span>
+                  ),
               },
             ]}
           />
@@ -72,9 +82,28 @@ function UserDialog({ user, onClose }: { user?: User; onClose: () => void }) {
     const { firstName, lastName, email, phone, state } = form;
     try {
       let id = user?.id;
-      if (id === undefined) id = (await call('users.register', { commandId, firstName, lastName, email, phone, roleIds: [roleId], password: form.password })).id;
+      if (id === undefined)
+        id = (
+          await call('users.register', {
+            commandId,
+            firstName,
+            lastName,
+            email,
+            phone,
+            roleIds: [roleId],
+            password: form.password,
+          })
+        ).id;
       else {
-        await command('users.update', { id, firstName, lastName, email, phone, state, ...(user?.roleIds[0] === roleId ? {} : { roleIds: [roleId] }) });
+        await command('users.update', {
+          id,
+          firstName,
+          lastName,
+          email,
+          phone,
+          state,
+          ...(user?.roleIds[0] === roleId ? {} : { roleIds: [roleId] }),
+        });
         if (form.password !== '') await call('users.resetPassword', { id, password: form.password });
       }
       if (form.pin !== '') await call('users.resetPin', { id, pin: form.pin });
@@ -96,11 +125,37 @@ function UserDialog({ user, onClose }: { user?: User; onClose: () => void }) {
     <Dialog title={user ? t('admin.editUser') : t('admin.newUser')} size={600} onClose={onClose}>
       <form className="rd-stack" onSubmit={(event) => void save(event)}>
         <div className="rd-two">
-          <Field label={t('people.firstName')} required data-autofocus value={form.firstName} onChange={(event) => set({ firstName: event.target.value })} />
-          <Field label={t('people.lastName')} required value={form.lastName} onChange={(event) => set({ lastName: event.target.value })} />
-          <Field label={t('session.email')} required type="email" value={form.email} onChange={(event) => set({ email: event.target.value })} />
-          <Field label={t('people.phone')} value={form.phone} onChange={(event) => set({ phone: event.target.value })} />
-          <SelectField label={t('admin.role')} value={roleId} options={(roles.data ?? []).map((role) => ({ value: role.id, label: role.name }))} onChange={(event) => set({ roleId: event.target.value })} />
+          <Field
+            label={t('people.firstName')}
+            required
+            data-autofocus
+            value={form.firstName}
+            onChange={(event) => set({ firstName: event.target.value })}
+          />
+          <Field
+            label={t('people.lastName')}
+            required
+            value={form.lastName}
+            onChange={(event) => set({ lastName: event.target.value })}
+          />
+          <Field
+            label={t('session.email')}
+            required
+            type="email"
+            value={form.email}
+            onChange={(event) => set({ email: event.target.value })}
+          />
+          <Field
+            label={t('people.phone')}
+            value={form.phone}
+            onChange={(event) => set({ phone: event.target.value })}
+          />
+          <SelectField
+            label={t('admin.role')}
+            value={roleId}
+            options={(roles.data ?? []).map((role) => ({ value: role.id, label: role.name }))}
+            onChange={(event) => set({ roleId: event.target.value })}
+          />
           <SelectField
             label={t('admin.state')}
             value={form.state}
@@ -110,8 +165,22 @@ function UserDialog({ user, onClose }: { user?: User; onClose: () => void }) {
             ]}
             onChange={(event) => set({ state: event.target.value as User['state'] })}
           />
-          <Field label={t('session.password')} required={!user} type="password" autoComplete="new-password" value={form.password} onChange={(event) => set({ password: event.target.value })} />
-          <Field label={t('session.pin')} type="password" inputMode="numeric" maxLength={8} value={form.pin} onChange={(event) => set({ pin: event.target.value.replace(/\D/g, '') })} />
+          <Field
+            label={t('session.password')}
+            required={!user}
+            type="password"
+            autoComplete="new-password"
+            value={form.password}
+            onChange={(event) => set({ password: event.target.value })}
+          />
+          <Field
+            label={t('session.pin')}
+            type="password"
+            inputMode="numeric"
+            maxLength={8}
+            value={form.pin}
+            onChange={(event) => set({ pin: event.target.value.replace(/\D/g, '') })}
+          />
         </div>
         {error !== undefined && (
           <p role="alert" className="rd-bad" style={{ margin: 0 }}>

@@ -82,9 +82,7 @@ export default function PeopleScreen() {
       {tab === 'suppliers' && <Suppliers {...list} />}
       {tab === 'employees' && <Employees {...list} />}
       {tab === 'vehicles' && <Vehicles {...list} />}
-      {open && (
-        <PersonDialog kind={tab} {...(open.row ? { row: open.row } : {})} onClose={() => setOpen(undefined)} />
-      )}
+      {open && <PersonDialog kind={tab} {...(open.row ? { row: open.row } : {})} onClose={() => setOpen(undefined)} />}
     </Page>
   );
 }

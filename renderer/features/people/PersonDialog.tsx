@@ -57,7 +57,8 @@ const FIELDS: Readonly<Record<PersonKind, readonly FieldSpec[]>> = {
   ],
 };
 
-const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: PersonRow; onClose: () => void }) {
   const t = useText();
@@ -65,8 +66,12 @@ export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: P
   const maySalaries = useMay('salaries.read');
   const fields: FieldSpec[] = [
     ...FIELDS[kind],
-    ...(kind === 'customers' && mayCredit ? [{ name: 'accountLimitClp', text: 'people.creditLimit', type: 'money' } as const] : []),
-    ...(kind === 'employees' && maySalaries ? [{ name: 'salaryClp', text: 'people.salary', type: 'money' } as const] : []),
+    ...(kind === 'customers' && mayCredit
+      ? [{ name: 'accountLimitClp', text: 'people.creditLimit', type: 'money' } as const]
+      : []),
+    ...(kind === 'employees' && maySalaries
+      ? [{ name: 'salaryClp', text: 'people.salary', type: 'money' } as const]
+      : []),
   ];
   const [values, setValues] = useState<Record<string, string>>(() =>
     Object.fromEntries(fields.map(({ name }) => [name, textOf(row?.[name])])),
@@ -80,14 +85,16 @@ export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: P
     const sent: Record<string, unknown> = {};
     for (const { name, type } of fields) {
       const value = (values[name] ?? '').trim();
-      if (type === 'rut' || type === 'number') sent[name] = value === '' ? null : type === 'number' ? Number(value) : value;
+      if (type === 'rut' || type === 'number')
+        sent[name] = value === '' ? null : type === 'number' ? Number(value) : value;
       else if (type === 'money') {
         if (value !== '' || name === 'accountLimitClp') sent[name] = Number(value.replace(/\D/g, ''));
       } else sent[name] = value;
     }
     if (kind === 'customers') sent['kind'] = isCompany ? 'COMPANY' : 'PERSON';
     if (kind === 'customers' && sent['accountLimitClp'] === undefined && !row) sent['accountLimitClp'] = 0;
-    if (!row && (kind === 'employees' || kind === 'vehicles')) sent[kind === 'employees' ? 'userId' : 'customerId'] = null;
+    if (!row && (kind === 'employees' || kind === 'vehicles'))
+      sent[kind === 'employees' ? 'userId' : 'customerId'] = null;
     try {
       if (row) await command(`${kind}.update`, { id: row.id, patch: sent });
       else await command(`${kind}.create`, sent);
@@ -107,7 +114,12 @@ export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: P
       setError(errorText(failure));
     }
   };
-  const titles: Record<PersonKind, string> = { customers: t('people.customers'), suppliers: t('people.suppliers'), employees: t('people.employees'), vehicles: t('people.vehicles') };
+  const titles: Record<PersonKind, string> = {
+    customers: t('people.customers'),
+    suppliers: t('people.suppliers'),
+    employees: t('people.employees'),
+    vehicles: t('people.vehicles'),
+  };
   return (
     <Dialog title={titles[kind]} size={640} onClose={onClose}>
       <form className="rd-stack" onSubmit={(event) => void submit(event)}>

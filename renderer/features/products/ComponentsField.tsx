@@ -8,7 +8,13 @@ import { formatMilli, parseQuantity } from '../../ui/format.ts';
 
 type Component = OutputOf<'products.get'>['components'][number];
 
-export function ComponentsField({ components, onChange }: { components: Component[]; onChange: (components: Component[]) => void }) {
+export function ComponentsField({
+  components,
+  onChange,
+}: {
+  components: Component[];
+  onChange: (components: Component[]) => void;
+}) {
   const t = useText();
   const [text, setText] = useState('');
   const found = useRead('products.list', { text, limit: 5, state: 'ACTIVE' }, { enabled: text.length >= 2 });
@@ -16,7 +22,10 @@ export function ComponentsField({ components, onChange }: { components: Componen
     <fieldset className="rd-panel pad rd-stack" style={{ margin: 0 }}>
       <legend>{t('products.components')}</legend>
       {components.map((component, index) => (
-        <div key={component.productId} style={{ display: 'grid', gridTemplateColumns: '1fr 120px 40px', gap: 12, alignItems: 'end' }}>
+        <div
+          key={component.productId}
+          style={{ display: 'grid', gridTemplateColumns: '1fr 120px 40px', gap: 12, alignItems: 'end' }}
+        >
           <span>
             {component.sku} · {component.name}
           </span>
@@ -25,10 +34,16 @@ export function ComponentsField({ components, onChange }: { components: Componen
             defaultValue={formatMilli(component.quantityMilli)}
             onChange={(event) => {
               const quantityMilli = parseQuantity(event.target.value);
-              if (quantityMilli) onChange(components.map((each, at) => (at === index ? { ...each, quantityMilli } : each)));
+              if (quantityMilli)
+                onChange(components.map((each, at) => (at === index ? { ...each, quantityMilli } : each)));
             }}
           />
-          <button type="button" className="rd-link" aria-label={t('stock.remove')} onClick={() => onChange(components.filter((_, at) => at !== index))}>
+          <button
+            type="button"
+            className="rd-link"
+            aria-label={t('stock.remove')}
+            onClick={() => onChange(components.filter((_, at) => at !== index))}
+          >
             ✕
           </button>
         </div>
@@ -41,7 +56,10 @@ export function ComponentsField({ components, onChange }: { components: Componen
             key={row.id}
             type="button"
             className="rd-link"
-            onClick={() => (onChange([...components, { productId: row.id, sku: row.sku, name: row.name, quantityMilli: 1000 }]), setText(''))}
+            onClick={() => (
+              onChange([...components, { productId: row.id, sku: row.sku, name: row.name, quantityMilli: 1000 }]),
+              setText('')
+            )}
           >
             {row.sku} · {row.name} {row.brand}
           </button>

@@ -24,7 +24,11 @@ interface Props {
 type Card = OutputOf<'products.get'>;
 
 export default function ProductDialog(props: Props) {
-  return props.productId === undefined ? <ProductForm {...props} /> : <Existing {...props} productId={props.productId} />;
+  return props.productId === undefined ? (
+    <ProductForm {...props} />
+  ) : (
+    <Existing {...props} productId={props.productId} />
+  );
 }
 
 function Existing(props: Props & { productId: string }) {
@@ -55,7 +59,15 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
     taxKind: card?.taxKind ?? 'TAXED',
     negativeStock: card?.negativeStock ?? 'BLOCK',
     description: card?.description ?? '',
-    barcodes: card ? card.barcodes.map((row) => (row.quantityMilli === 1000 ? row.barcode : `${row.barcode} x ${formatMilli(row.quantityMilli)}`)).join('\n') : barcode.length >= 3 ? barcode : '',
+    barcodes: card
+      ? card.barcodes
+          .map((row) =>
+            row.quantityMilli === 1000 ? row.barcode : `${row.barcode} x ${formatMilli(row.quantityMilli)}`,
+          )
+          .join('\n')
+      : barcode.length >= 3
+        ? barcode
+        : '',
   });
   const [components, setComponents] = useState(card?.components ?? []);
   const [newCategory, setNewCategory] = useState('');
@@ -69,7 +81,8 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
     event.preventDefault();
     if (priceClp === undefined || costClp === undefined) return;
     try {
-      const categoryId = newCategory.trim() === '' ? chosen : (await command('categories.create', { name: newCategory })).id;
+      const categoryId =
+        newCategory.trim() === '' ? chosen : (await command('categories.create', { name: newCategory })).id;
       const fields = {
         sku: form.sku,
         name: form.name,
@@ -87,10 +100,13 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
         negativeStock: form.negativeStock,
         description: form.description,
         barcodes: readBarcodes(form.barcodes),
-        components: form.kind === 'KIT' ? components.map(({ productId, quantityMilli }) => ({ productId, quantityMilli })) : [],
+        components:
+          form.kind === 'KIT' ? components.map(({ productId, quantityMilli }) => ({ productId, quantityMilli })) : [],
         ...(seesCost ? { listCostMilliClp: costClp * 1000 } : {}),
       };
-      const { id } = card ? await command('products.update', { id: card.id, patch: fields }) : await command('products.create', fields);
+      const { id } = card
+        ? await command('products.update', { id: card.id, patch: fields })
+        : await command('products.create', fields);
       toastDone(t('products.saved'));
       onClose();
       onSaved?.(id);
@@ -98,46 +114,126 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
       setError(errorText(failure));
     }
   };
-  const options = <T extends string>(pairs: readonly (readonly [T, string])[]) => pairs.map(([value, label]) => ({ value, label }));
+  const options = <T extends string>(pairs: readonly (readonly [T, string])[]) =>
+    pairs.map(([value, label]) => ({ value, label }));
   return (
     <Dialog title={card ? t('products.edit') : t('products.new')} size={760} onClose={onClose}>
       <form className="rd-stack" onSubmit={(event) => void save(event)}>
         <div style={{ display: 'grid', gridTemplateColumns: '140px 1fr 1fr', gap: 12 }}>
-          <Field label={t('products.sku')} required data-autofocus={form.sku === '' || undefined} maxLength={32} value={form.sku} onChange={(event) => set({ sku: event.target.value })} />
-          <Field label={t('products.name')} required data-autofocus={form.sku !== '' || undefined} maxLength={160} value={form.name} onChange={(event) => set({ name: event.target.value })} />
-          <Field label={t('products.brand')} maxLength={60} value={form.brand} onChange={(event) => set({ brand: event.target.value })} />
+          <Field
+            label={t('products.sku')}
+            required
+            data-autofocus={form.sku === '' || undefined}
+            maxLength={32}
+            value={form.sku}
+            onChange={(event) => set({ sku: event.target.value })}
+          />
+          <Field
+            label={t('products.name')}
+            required
+            data-autofocus={form.sku !== '' || undefined}
+            maxLength={160}
+            value={form.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+          <Field
+            label={t('products.brand')}
+            maxLength={60}
+            value={form.brand}
+            onChange={(event) => set({ brand: event.target.value })}
+          />
         </div>
         <div style={{ display: 'grid', gridTemplateColumns: 'repeat(4, 1fr)', gap: 12 }}>
-          <Field label={t('products.priceGross')} required inputMode="numeric" value={form.price} onChange={(event) => set({ price: event.target.value })} />
-          {seesCost && <Field label={t('products.cost')} inputMode="numeric" value={form.cost} onChange={(event) => set({ cost: event.target.value })} />}
-          <Field label={t('products.unit')} required maxLength={6} value={form.unit} onChange={(event) => set({ unit: event.target.value.toUpperCase() })} />
+          <Field
+            label={t('products.priceGross')}
+            required
+            inputMode="numeric"
+            value={form.price}
+            onChange={(event) => set({ price: event.target.value })}
+          />
+          {seesCost && (
+            <Field
+              label={t('products.cost')}
+              inputMode="numeric"
+              value={form.cost}
+              onChange={(event) => set({ cost: event.target.value })}
+            />
+          )}
+          <Field
+            label={t('products.unit')}
+            required
+            maxLength={6}
+            value={form.unit}
+            onChange={(event) => set({ unit: event.target.value.toUpperCase() })}
+          />
           <SelectField
             label={t('products.kind')}
             value={form.kind}
-            options={options([['GOODS', t('products.goods')], ['SERVICE', t('products.service')], ['KIT', t('products.kit')]])}
+            options={options([
+              ['GOODS', t('products.goods')],
+              ['SERVICE', t('products.service')],
+              ['KIT', t('products.kit')],
+            ])}
             onChange={(event) => set({ kind: event.target.value as Card['kind'] })}
           />
-          <SelectField label={t('products.category')} value={chosen} options={(categories.data ?? []).map((row) => ({ value: row.id, label: row.name }))} onChange={(event) => set({ categoryId: event.target.value })} />
-          <Field label={t('products.newCategory')} required={categories.data?.length === 0} maxLength={60} value={newCategory} onChange={(event) => setNewCategory(event.target.value)} />
+          <SelectField
+            label={t('products.category')}
+            value={chosen}
+            options={(categories.data ?? []).map((row) => ({ value: row.id, label: row.name }))}
+            onChange={(event) => set({ categoryId: event.target.value })}
+          />
+          <Field
+            label={t('products.newCategory')}
+            required={categories.data?.length === 0}
+            maxLength={60}
+            value={newCategory}
+            onChange={(event) => setNewCategory(event.target.value)}
+          />
           <SelectField
             label={t('products.state')}
             value={form.state}
-            options={options([['ACTIVE', t('products.active')], ['INACTIVE', t('products.inactive')], ['DISCONTINUED', t('products.discontinued')]])}
+            options={options([
+              ['ACTIVE', t('products.active')],
+              ['INACTIVE', t('products.inactive')],
+              ['DISCONTINUED', t('products.discontinued')],
+            ])}
             onChange={(event) => set({ state: event.target.value as Card['state'] })}
           />
           <SelectField
             label={t('products.tax')}
             value={form.taxKind}
-            options={options([['TAXED', t('products.taxed')], ['EXEMPT', t('products.exempt')]])}
+            options={options([
+              ['TAXED', t('products.taxed')],
+              ['EXEMPT', t('products.exempt')],
+            ])}
             onChange={(event) => set({ taxKind: event.target.value as Card['taxKind'] })}
           />
-          <Field label={t('products.viscosity')} maxLength={20} value={form.viscosity} onChange={(event) => set({ viscosity: event.target.value })} />
-          <Field label={t('products.presentation')} maxLength={40} value={form.presentation} onChange={(event) => set({ presentation: event.target.value })} />
-          <Field label={t('products.location')} maxLength={40} value={form.location} onChange={(event) => set({ location: event.target.value })} />
+          <Field
+            label={t('products.viscosity')}
+            maxLength={20}
+            value={form.viscosity}
+            onChange={(event) => set({ viscosity: event.target.value })}
+          />
+          <Field
+            label={t('products.presentation')}
+            maxLength={40}
+            value={form.presentation}
+            onChange={(event) => set({ presentation: event.target.value })}
+          />
+          <Field
+            label={t('products.location')}
+            maxLength={40}
+            value={form.location}
+            onChange={(event) => set({ location: event.target.value })}
+          />
           <SelectField
             label={t('products.negative')}
             value={form.negativeStock}
-            options={options([['BLOCK', t('products.block')], ['AUTHORISE', t('products.authorise')], ['ALLOW', t('products.allow')]])}
+            options={options([
+              ['BLOCK', t('products.block')],
+              ['AUTHORISE', t('products.authorise')],
+              ['ALLOW', t('products.allow')],
+            ])}
             onChange={(event) => set({ negativeStock: event.target.value as Card['negativeStock'] })}
           />
         </div>
@@ -145,13 +241,22 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
           <SelectField
             label={t('products.supplier')}
             value={form.supplierId}
-            options={[{ value: '', label: t('app.none') }, ...(suppliers.data?.rows ?? []).map((row) => ({ value: row.id, label: row.name }))]}
+            options={[
+              { value: '', label: t('app.none') },
+              ...(suppliers.data?.rows ?? []).map((row) => ({ value: row.id, label: row.name })),
+            ]}
             onChange={(event) => set({ supplierId: event.target.value })}
           />
         )}
         <div className="rd-field">
           <label htmlFor="product-barcodes">{t('products.barcodes')}</label>
-          <textarea id="product-barcodes" rows={2} value={form.barcodes} placeholder={'7801234567892\n17801234567899 x 12'} onChange={(event) => set({ barcodes: event.target.value })} />
+          <textarea
+            id="product-barcodes"
+            rows={2}
+            value={form.barcodes}
+            placeholder={'7801234567892\n17801234567899 x 12'}
+            onChange={(event) => set({ barcodes: event.target.value })}
+          />
           <span className="hint">{t('products.packSize')}: 17801234567899 x 12</span>
         </div>
         {form.kind === 'KIT' && <ComponentsField components={components} onChange={setComponents} />}

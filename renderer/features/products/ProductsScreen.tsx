@@ -28,7 +28,10 @@ export default function ProductsScreen() {
     { keepPrevious: true },
   );
   const commands = useMemo(
-    (): AppCommand[] => (mayWrite ? [{ id: 'new-product', key: 'Insert', text: 'products.new', bar: 'products.new', run: () => setOpen({}) }] : []),
+    (): AppCommand[] =>
+      mayWrite
+        ? [{ id: 'new-product', key: 'Insert', text: 'products.new', bar: 'products.new', run: () => setOpen({}) }]
+        : [],
     [mayWrite],
   );
   useCommands('products', commands);
@@ -38,18 +41,32 @@ export default function ProductsScreen() {
       <header>
         <h2>{t('products.title')}</h2>
         <div style={{ flex: 1, maxWidth: 360 }}>
-          <Field label={t('products.filter')} autoFocus value={text} maxLength={80} onChange={(event) => setText(event.target.value)} />
+          <Field
+            label={t('products.filter')}
+            autoFocus
+            value={text}
+            maxLength={80}
+            onChange={(event) => setText(event.target.value)}
+          />
         </div>
         <SelectField
           label={t('products.category')}
           value={categoryId}
-          options={[everything, ...(categories.data ?? []).map((category) => ({ value: category.id, label: category.name }))]}
+          options={[
+            everything,
+            ...(categories.data ?? []).map((category) => ({ value: category.id, label: category.name })),
+          ]}
           onChange={(event) => setCategoryId(event.target.value)}
         />
         <SelectField
           label={t('products.state')}
           value={state}
-          options={[everything, { value: 'ACTIVE', label: t('products.active') }, { value: 'INACTIVE', label: t('products.inactive') }, { value: 'DISCONTINUED', label: t('products.discontinued') }]}
+          options={[
+            everything,
+            { value: 'ACTIVE', label: t('products.active') },
+            { value: 'INACTIVE', label: t('products.inactive') },
+            { value: 'DISCONTINUED', label: t('products.discontinued') },
+          ]}
           onChange={(event) => setState(event.target.value as State | '')}
         />
         <span style={{ flex: 1 }} />
@@ -71,14 +88,29 @@ export default function ProductsScreen() {
               { id: 'category', title: t('products.category'), cell: (row) => row.categoryName },
               { id: 'location', title: t('products.location'), cell: (row) => row.location },
               ...(seesCost
-                ? [{ id: 'cost', title: t('products.cost'), isNumber: true, cell: (row: { listCostMilliClp: number | null }) => (row.listCostMilliClp === null ? '' : formatClp(Math.round(row.listCostMilliClp / 1000))) }]
+                ? [
+                    {
+                      id: 'cost',
+                      title: t('products.cost'),
+                      isNumber: true,
+                      cell: (row: { listCostMilliClp: number | null }) =>
+                        row.listCostMilliClp === null ? '' : formatClp(Math.round(row.listCostMilliClp / 1000)),
+                    },
+                  ]
                 : []),
-              { id: 'price', title: t('products.price'), isNumber: true, cell: (row) => <strong>{formatClp(row.priceClp)}</strong> },
+              {
+                id: 'price',
+                title: t('products.price'),
+                isNumber: true,
+                cell: (row) => <strong>{formatClp(row.priceClp)}</strong>,
+              },
             ]}
           />
         )}
       </Loaded>
-      {open && <ProductDialog {...(open.id === undefined ? {} : { productId: open.id })} onClose={() => setOpen(undefined)} />}
+      {open && (
+        <ProductDialog {...(open.id === undefined ? {} : { productId: open.id })} onClose={() => setOpen(undefined)} />
+      )}
     </div>
   );
 }

@@ -25,7 +25,8 @@ export default function ReceiptDialog({ documentKind, documentId, onClose, actio
       const { copyNumber } = await command('receipts.print', { documentKind, documentId });
       toastDone(t('receipt.queued', { copy: copyNumber }));
     } catch (error) {
-      if (error instanceof CallError && error.code === 'PRINTER_NOT_SET') toastBad(t('receipt.failed'), t('receipt.noPrinter'), 'no-printer');
+      if (error instanceof CallError && error.code === 'PRINTER_NOT_SET')
+        toastBad(t('receipt.failed'), t('receipt.noPrinter'), 'no-printer');
       else toastError(error);
     }
   };

@@ -56,7 +56,11 @@ export default function OrdersScreen() {
             columns={[
               { id: 'number', title: t('orders.number'), cell: (row) => row.number ?? '—' },
               { id: 'state', title: t('orders.state'), cell: (row) => t(`orders.${row.state}`) },
-              { id: 'customer', title: t('orders.customer'), cell: (row) => [row.customerName, row.plate].filter((part) => part !== '').join(' · ') },
+              {
+                id: 'customer',
+                title: t('orders.customer'),
+                cell: (row) => [row.customerName, row.plate].filter((part) => part !== '').join(' · '),
+              },
               { id: 'created', title: t('orders.created'), cell: (row) => formatDayTime(row.createdAtMs) },
               { id: 'total', title: t('orders.total'), isNumber: true, cell: (row) => formatClp(row.totalClp) },
             ]}
@@ -118,7 +122,12 @@ function OrderDialog({ id, onClose }: { id: string; onClose: () => void }) {
                 <Button
                   variant="default"
                   onClick={() =>
-                    void attempt(() => command('orders.pay', { id, payments: [{ tender: 'CASH', amountClp: cashDue(data.totalClp - data.paidClp, []).dueClp }] }))
+                    void attempt(() =>
+                      command('orders.pay', {
+                        id,
+                        payments: [{ tender: 'CASH', amountClp: cashDue(data.totalClp - data.paidClp, []).dueClp }],
+                      }),
+                    )
                   }
                 >
                   {t('orders.pay')} · {t('pay.cash')}
@@ -143,7 +152,12 @@ function OrderDialog({ id, onClose }: { id: string; onClose: () => void }) {
                   void attempt(() => command('orders.cancel', { id, reason, refundTender: 'CASH' }));
                 }}
               >
-                <Field label={t('orders.cancelReason')} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
+                <Field
+                  label={t('orders.cancelReason')}
+                  value={reason}
+                  maxLength={200}
+                  onChange={(event) => setReason(event.target.value)}
+                />
                 <Button type="submit" color="red" disabled={reason.trim().length < 3}>
                   {t('orders.cancel')}
                 </Button>

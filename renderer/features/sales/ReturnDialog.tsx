@@ -20,7 +20,15 @@ interface Back {
   condition: Condition;
 }
 
-export function ReturnDialog({ sale, onClose, onDone }: { sale: Sale; onClose: () => void; onDone: (returnId: string) => void }) {
+export function ReturnDialog({
+  sale,
+  onClose,
+  onDone,
+}: {
+  sale: Sale;
+  onClose: () => void;
+  onDone: (returnId: string) => void;
+}) {
   const t = useText();
   const [backs, setBacks] = useState<Record<number, Back>>({});
   const [tender, setTender] = useState<Tender>(sale.payments[0]?.tender ?? 'CASH');
@@ -31,7 +39,11 @@ export function ReturnDialog({ sale, onClose, onDone }: { sale: Sale; onClose: (
     const quantityMilli = back ? parseQuantity(back.text) : undefined;
     return back && quantityMilli ? [{ line, quantityMilli, condition: back.condition }] : [];
   });
-  const sent = lines.map(({ line, quantityMilli, condition }) => ({ lineNumber: line.lineNumber, quantityMilli, condition }));
+  const sent = lines.map(({ line, quantityMilli, condition }) => ({
+    lineNumber: line.lineNumber,
+    quantityMilli,
+    condition,
+  }));
   const saleId = sale.sale?.id ?? '';
   const preview = useRead('returns.preview', { saleId, lines: sent }, { enabled: sent.length > 0, keepPrevious: true });
   const refund = sent.length === 0 ? undefined : preview.data;
@@ -56,7 +68,10 @@ export function ReturnDialog({ sale, onClose, onDone }: { sale: Sale; onClose: (
         {sale.lines.map((line) => {
           const leftMilli = line.quantityMilli - line.returnedMilli;
           return (
-            <div key={line.lineNumber} style={{ display: 'grid', gridTemplateColumns: '1fr 120px 150px', gap: 12, alignItems: 'end' }}>
+            <div
+              key={line.lineNumber}
+              style={{ display: 'grid', gridTemplateColumns: '1fr 120px 150px', gap: 12, alignItems: 'end' }}
+            >
               <div>
                 {line.name}
                 <div className="rd-meta">
@@ -68,7 +83,10 @@ export function ReturnDialog({ sale, onClose, onDone }: { sale: Sale; onClose: (
                 inputMode="decimal"
                 disabled={leftMilli <= 0}
                 value={backs[line.lineNumber]?.text ?? ''}
-                onFocus={() => backs[line.lineNumber] === undefined && set(line.lineNumber, { text: formatMilli(leftMilli).replaceAll('.', '') })}
+                onFocus={() =>
+                  backs[line.lineNumber] === undefined &&
+                  set(line.lineNumber, { text: formatMilli(leftMilli).replaceAll('.', '') })
+                }
                 onChange={(event) => set(line.lineNumber, { text: event.target.value })}
               />
               <SelectField
@@ -84,15 +102,30 @@ export function ReturnDialog({ sale, onClose, onDone }: { sale: Sale; onClose: (
         <div className="rd-two">
           <SelectField
             label={t('sales.refundBy')}
-            options={TENDERS.filter((name) => name !== 'ACCOUNT' || sale.customerId !== null).map((name) => ({ value: name, label: names(name) }))}
+            options={TENDERS.filter((name) => name !== 'ACCOUNT' || sale.customerId !== null).map((name) => ({
+              value: name,
+              label: names(name),
+            }))}
             value={tender}
             onChange={(event) => setTender(event.target.value as Tender)}
           />
-          <Field label={t('app.reason')} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
+          <Field
+            label={t('app.reason')}
+            value={reason}
+            maxLength={200}
+            onChange={(event) => setReason(event.target.value)}
+          />
         </div>
         <Problem>{create.error ?? (preview.isError && sent.length > 0 ? errorText(preview.error) : undefined)}</Problem>
-        <Button color="red" loading={create.isBusy} disabled={!refund || reason.trim().length < 3} onClick={() => void send()}>
-          {t('sales.refund', { amount: formatClp(refund ? (tender === 'CASH' ? refund.cashClp : refund.totalClp) : 0) })}
+        <Button
+          color="red"
+          loading={create.isBusy}
+          disabled={!refund || reason.trim().length < 3}
+          onClick={() => void send()}
+        >
+          {t('sales.refund', {
+            amount: formatClp(refund ? (tender === 'CASH' ? refund.cashClp : refund.totalClp) : 0),
+          })}
         </Button>
       </div>
     </Dialog>

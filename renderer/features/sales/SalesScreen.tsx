@@ -23,7 +23,11 @@ export default function SalesScreen() {
   const current = useRead('shifts.current', {}, { enabled: mayOperate });
   const shiftId = current.data?.shift?.id;
   const ofShift = scope === 'shift' && text.trim() === '' && shiftId !== undefined;
-  const sales = useRead('sales.list', { text: text.trim(), limit: 200, ...(ofShift ? { shiftId } : {}) }, { keepPrevious: true });
+  const sales = useRead(
+    'sales.list',
+    { text: text.trim(), limit: 200, ...(ofShift ? { shiftId } : {}) },
+    { keepPrevious: true },
+  );
   const [shown, setShown] = useState<string>();
   const [returning, setReturning] = useState<Sale>();
   const [receipt, setReceipt] = useState<{ kind: 'SALE' | 'RETURN'; id: string }>();
@@ -52,7 +56,13 @@ export default function SalesScreen() {
           </button>
         </div>
         <form style={{ flex: 1, maxWidth: 460 }} onSubmit={(event) => void find(event)}>
-          <Field label={t('sales.byText')} value={text} inputRef={box} maxLength={60} onChange={(event) => setText(event.target.value)} />
+          <Field
+            label={t('sales.byText')}
+            value={text}
+            inputRef={box}
+            maxLength={60}
+            onChange={(event) => setText(event.target.value)}
+          />
         </form>
       </header>
       <Loaded query={sales}>
@@ -67,11 +77,29 @@ export default function SalesScreen() {
               { id: 'number', title: t('sales.number'), cell: (row) => row.number },
               { id: 'time', title: t('sales.date'), cell: (row) => formatDayTime(row.occurredAtMs) },
               { id: 'cashier', title: t('sales.cashier'), cell: (row) => row.cashierName },
-              { id: 'customer', title: t('sales.customer'), cell: (row) => [row.customerName, row.plate].filter((part) => part !== '').join(' · ') },
-              { id: 'tender', title: t('sales.tender'), cell: (row) => row.tenders.map((name) => t(`pay.${name.toLowerCase()}` as 'pay.cash')).join(', ') },
+              {
+                id: 'customer',
+                title: t('sales.customer'),
+                cell: (row) => [row.customerName, row.plate].filter((part) => part !== '').join(' · '),
+              },
+              {
+                id: 'tender',
+                title: t('sales.tender'),
+                cell: (row) => row.tenders.map((name) => t(`pay.${name.toLowerCase()}` as 'pay.cash')).join(', '),
+              },
               { id: 'items', title: t('sales.items'), isNumber: true, cell: (row) => row.itemCount },
-              { id: 'returned', title: t('sales.returned'), isNumber: true, cell: (row) => (row.returnedClp > 0 ? formatClp(-row.returnedClp) : '') },
-              { id: 'total', title: t('sales.total'), isNumber: true, cell: (row) => <strong>{formatClp(row.totalClp)}</strong> },
+              {
+                id: 'returned',
+                title: t('sales.returned'),
+                isNumber: true,
+                cell: (row) => (row.returnedClp > 0 ? formatClp(-row.returnedClp) : ''),
+              },
+              {
+                id: 'total',
+                title: t('sales.total'),
+                isNumber: true,
+                cell: (row) => <strong>{formatClp(row.totalClp)}</strong>,
+              },
             ]}
           />
         )}
@@ -96,13 +124,23 @@ export default function SalesScreen() {
           }}
         />
       )}
-      {receipt && <ReceiptDialog documentKind={receipt.kind} documentId={receipt.id} onClose={() => setReceipt(undefined)} />}
+      {receipt && (
+        <ReceiptDialog documentKind={receipt.kind} documentId={receipt.id} onClose={() => setReceipt(undefined)} />
+      )}
     </div>
   );
 }
 
 /** The receipt of a sale with the way to its return beside it. */
-function SaleDialogs({ saleId, onClose, onReturn }: { saleId: string; onClose: () => void; onReturn: (sale: Sale) => void }) {
+function SaleDialogs({
+  saleId,
+  onClose,
+  onReturn,
+}: {
+  saleId: string;
+  onClose: () => void;
+  onReturn: (sale: Sale) => void;
+}) {
   const t = useText();
   const sale = useRead('sales.get', { id: saleId });
   const canReturn = sale.data?.lines.some((line) => line.returnedMilli < line.quantityMilli) ?? false;

@@ -6,7 +6,8 @@ import { formatClp } from '../../ui/format.ts';
 
 export type Count = Record<string, number>;
 
-export const countTotal = (count: Count): number => Object.entries(count).reduce((sum, [value, pieces]) => sum + Number(value) * pieces, 0);
+export const countTotal = (count: Count): number =>
+  Object.entries(count).reduce((sum, [value, pieces]) => sum + Number(value) * pieces, 0);
 
 export function CashCounter({ count, onChange }: { count: Count; onChange: (count: Count) => void }) {
   const t = useText();

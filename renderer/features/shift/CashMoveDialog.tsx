@@ -29,7 +29,14 @@ export function CashMoveDialog({ kind, onClose }: { kind: 'IN' | 'OUT' | 'NO_SAL
         {kind !== 'NO_SALE' && (
           <MoneyField large data-autofocus label={t('shift.amount')} value={amount} onChange={setAmount} />
         )}
-        <Field data-autofocus={kind === 'NO_SALE' || undefined} label={t('app.reason')} value={reason} error={move.error} maxLength={120} onChange={(event) => setReason(event.target.value)} />
+        <Field
+          data-autofocus={kind === 'NO_SALE' || undefined}
+          label={t('app.reason')}
+          value={reason}
+          error={move.error}
+          maxLength={120}
+          onChange={(event) => setReason(event.target.value)}
+        />
         <Button type="submit" loading={move.isBusy} disabled={amountClp === undefined || reason.trim().length < 3}>
           {t('shift.register')}
         </Button>

@@ -13,7 +13,15 @@ import { CashCounter, type Count, countTotal } from './CashCounter.tsx';
 
 type Report = NonNullable<OutputOf<'shifts.current'>['shift']>;
 
-export function CloseDialog({ report, onClose, onClosed }: { report: Report; onClose: () => void; onClosed: (id: string) => void }) {
+export function CloseDialog({
+  report,
+  onClose,
+  onClosed,
+}: {
+  report: Report;
+  onClose: () => void;
+  onClosed: (id: string) => void;
+}) {
   const t = useText();
   const [count, setCount] = useState<Count>({});
   const [left, setLeft] = useState('');
@@ -25,7 +33,12 @@ export function CloseDialog({ report, onClose, onClosed }: { report: Report; onC
   const close = async (): Promise<void> => {
     if (leftClp === undefined) return;
     try {
-      const { id, number } = await command('shifts.close', { count, others: [], differenceReason: reason, leftInDrawerClp: Math.min(leftClp, total) });
+      const { id, number } = await command('shifts.close', {
+        count,
+        others: [],
+        differenceReason: reason,
+        leftInDrawerClp: Math.min(leftClp, total),
+      });
       toastDone(t('shift.closed', { number }));
       onClosed(id);
       onClose();
@@ -50,13 +63,26 @@ export function CloseDialog({ report, onClose, onClosed }: { report: Report; onC
         {report.expectedCashClp !== null && (
           <div className="rd-between">
             <span>{t('shift.difference')}</span>
-            <span className={total === report.expectedCashClp ? 'rd-ok' : 'rd-bad'}>{formatClp(total - report.expectedCashClp)}</span>
+            <span className={total === report.expectedCashClp ? 'rd-ok' : 'rd-bad'}>
+              {formatClp(total - report.expectedCashClp)}
+            </span>
           </div>
         )}
         <div className="rd-two">
-          <Field label={t('shift.leftInDrawer')} placeholder={formatClp(Math.min(report.floatClp, total))} inputMode="numeric" value={left} onChange={(event) => setLeft(event.target.value)} />
+          <Field
+            label={t('shift.leftInDrawer')}
+            placeholder={formatClp(Math.min(report.floatClp, total))}
+            inputMode="numeric"
+            value={left}
+            onChange={(event) => setLeft(event.target.value)}
+          />
           {(wantsReason || report.expectedCashClp !== null) && (
-            <Field label={t('shift.differenceReason')} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
+            <Field
+              label={t('shift.differenceReason')}
+              value={reason}
+              maxLength={200}
+              onChange={(event) => setReason(event.target.value)}
+            />
           )}
         </div>
         {error !== undefined && (

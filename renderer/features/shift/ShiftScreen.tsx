@@ -28,7 +28,11 @@ export default function ShiftScreen() {
       <header>
         <h2>{t('shift.title')}</h2>
       </header>
-      <Loaded query={current}>{(data) => (data.shift ? <OpenShift report={data.shift} onClosed={setClosedId} /> : <OpenForm current={data} />)}</Loaded>
+      <Loaded query={current}>
+        {(data) =>
+          data.shift ? <OpenShift report={data.shift} onClosed={setClosedId} /> : <OpenForm current={data} />
+        }
+      </Loaded>
       {mayReadPast && <Past />}
       {closedId !== undefined && (
         <ReceiptDialog documentKind="SHIFT" documentId={closedId} onClose={() => setClosedId(undefined)} />
@@ -53,7 +57,8 @@ function OpenForm({ current }: { current: Current }) {
     <section className="rd-panel pad rd-stack" style={{ maxWidth: 560 }} aria-label={t('shift.openTitle')}>
       <strong style={{ fontSize: 17 }}>{t('shift.openTitle')}</strong>
       <span className="rd-muted">
-        {t('shift.openHint')} {current.suggestedFloatClp > 0 && t('shift.lastFloat', { amount: formatClp(current.suggestedFloatClp) })}
+        {t('shift.openHint')}{' '}
+        {current.suggestedFloatClp > 0 && t('shift.lastFloat', { amount: formatClp(current.suggestedFloatClp) })}
       </span>
       {Object.keys(current.suggestedCount).length > 0 && (
         <Button variant="default" onClick={() => setCount(current.suggestedCount as Count)}>
@@ -75,7 +80,9 @@ function OpenShift({ report, onClosed }: { report: Report; onClosed: (id: string
   return (
     <>
       <div className="rd-row" style={{ flexWrap: 'wrap' }}>
-        <span className="rd-muted">{t('shift.since', { time: formatTime(report.openedAtMs), name: report.cashierName })}</span>
+        <span className="rd-muted">
+          {t('shift.since', { time: formatTime(report.openedAtMs), name: report.cashierName })}
+        </span>
         <span style={{ flex: 1 }} />
         <Button variant="default" onClick={() => setDialog('IN')}>
           {t('shift.cashIn')}
@@ -109,9 +116,13 @@ function OpenShift({ report, onClosed }: { report: Report; onClosed: (id: string
             [t('shift.float'), report.floatClp],
             [t('shift.cashIn'), report.cashInClp],
             [t('shift.cashOut'), -report.cashOutClp],
-            ...(report.expectedCashClp === null ? [] : ([[t('shift.expected'), report.expectedCashClp]] as [string, number][])),
+            ...(report.expectedCashClp === null
+              ? []
+              : ([[t('shift.expected'), report.expectedCashClp]] as [string, number][])),
           ]}
-          {...(report.expectedCashClp === null ? { extra: [t('shift.expected'), t('shift.blind')] as [string, string] } : {})}
+          {...(report.expectedCashClp === null
+            ? { extra: [t('shift.expected'), t('shift.blind')] as [string, string] }
+            : {})}
         />
       </div>
       <section className="rd-panel pad" aria-label={t('shift.movements')}>
@@ -120,20 +131,37 @@ function OpenShift({ report, onClosed }: { report: Report; onClosed: (id: string
         {report.movements.map((row) => (
           <div key={row.id} className="rd-between" style={{ padding: '6px 0' }}>
             <span>
-              {formatTime(row.occurredAtMs)} · {row.number} · {row.reason} <span className="rd-muted">{row.actorName}</span>
+              {formatTime(row.occurredAtMs)} · {row.number} · {row.reason}{' '}
+              <span className="rd-muted">{row.actorName}</span>
             </span>
-            <span>{row.kind === 'NO_SALE' ? t('shift.noSale') : formatClp(row.kind === 'OUT' ? -row.amountClp : row.amountClp)}</span>
+            <span>
+              {row.kind === 'NO_SALE'
+                ? t('shift.noSale')
+                : formatClp(row.kind === 'OUT' ? -row.amountClp : row.amountClp)}
+            </span>
           </div>
         ))}
       </section>
-      {(dialog === 'IN' || dialog === 'OUT' || dialog === 'NO_SALE') && <CashMoveDialog kind={dialog} onClose={() => setDialog(undefined)} />}
-      {dialog === 'x' && <ReceiptDialog documentKind="SHIFT" documentId={report.id} onClose={() => setDialog(undefined)} />}
+      {(dialog === 'IN' || dialog === 'OUT' || dialog === 'NO_SALE') && (
+        <CashMoveDialog kind={dialog} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'x' && (
+        <ReceiptDialog documentKind="SHIFT" documentId={report.id} onClose={() => setDialog(undefined)} />
+      )}
       {dialog === 'close' && <CloseDialog report={report} onClose={() => setDialog(undefined)} onClosed={onClosed} />}
     </>
   );
 }
 
-function Figures({ title, rows, extra }: { title: string; rows: [string, number | undefined][]; extra?: [string, string] }) {
+function Figures({
+  title,
+  rows,
+  extra,
+}: {
+  title: string;
+  rows: [string, number | undefined][];
+  extra?: [string, string];
+}) {
   return (
     <section className="rd-panel pad" aria-label={title}>
       <strong>{title}</strong>
@@ -170,21 +198,35 @@ function Past() {
             empty={<Empty title={t('shift.noneOpen')} />}
             columns={[
               { id: 'number', title: t('sales.number'), cell: (row) => row.number ?? '—' },
-              { id: 'state', title: t('shift.state'), cell: (row) => (row.state === 'OPEN' ? t('shift.openState') : t('shift.closedState')) },
+              {
+                id: 'state',
+                title: t('shift.state'),
+                cell: (row) => (row.state === 'OPEN' ? t('shift.openState') : t('shift.closedState')),
+              },
               { id: 'cashier', title: t('shift.cashier'), cell: (row) => row.cashierName },
               { id: 'opened', title: t('sales.date'), cell: (row) => formatDayTime(row.openedAtMs) },
-              { id: 'counted', title: t('shift.counted'), isNumber: true, cell: (row) => (row.countedCashClp === null ? '—' : formatClp(row.countedCashClp)) },
+              {
+                id: 'counted',
+                title: t('shift.counted'),
+                isNumber: true,
+                cell: (row) => (row.countedCashClp === null ? '—' : formatClp(row.countedCashClp)),
+              },
               {
                 id: 'difference',
                 title: t('shift.difference'),
                 isNumber: true,
-                cell: (row) => (row.countedCashClp === null || row.expectedCashClp === null ? '—' : formatClp(row.countedCashClp - row.expectedCashClp)),
+                cell: (row) =>
+                  row.countedCashClp === null || row.expectedCashClp === null
+                    ? '—'
+                    : formatClp(row.countedCashClp - row.expectedCashClp),
               },
             ]}
           />
         )}
       </Loaded>
-      {shown !== undefined && <ReceiptDialog documentKind="SHIFT" documentId={shown} onClose={() => setShown(undefined)} />}
+      {shown !== undefined && (
+        <ReceiptDialog documentKind="SHIFT" documentId={shown} onClose={() => setShown(undefined)} />
+      )}
     </>
   );
 }

@@ -38,24 +38,52 @@ export function StockDocumentDialog({ work, onClose }: { work: StockWork; onClos
   const sales = rows.find((row) => row.purpose === 'SALES')?.id ?? '';
   const warehouseId = from || sales;
   const toWarehouseId = to || (rows.find((row) => row.id !== warehouseId)?.id ?? '');
-  const titles = { receive: t('stock.receive'), adjust: t('stock.adjust'), issue: t('stock.issue'), transfer: t('stock.transfer') };
+  const titles = {
+    receive: t('stock.receive'),
+    adjust: t('stock.adjust'),
+    issue: t('stock.issue'),
+    transfer: t('stock.transfer'),
+  };
   const choices = rows.map((row) => ({ value: row.id, label: row.name }));
 
   const post = async (): Promise<void> => {
     try {
       const plain = lines.map(({ product, quantityMilli }) => ({ productId: product.id, quantityMilli }));
       if (work === 'receive') {
-        const costed = lines.map(({ product, quantityMilli, unitCostMilliClp }) => ({ productId: product.id, quantityMilli, unitCostMilliClp }));
-        const done = await command('stock.receive', { warehouseId, supplierId: supplierId === '' ? null : supplierId, reference, lines: costed }, commandId);
+        const costed = lines.map(({ product, quantityMilli, unitCostMilliClp }) => ({
+          productId: product.id,
+          quantityMilli,
+          unitCostMilliClp,
+        }));
+        const done = await command(
+          'stock.receive',
+          { warehouseId, supplierId: supplierId === '' ? null : supplierId, reference, lines: costed },
+          commandId,
+        );
         toastDone(t('stock.posted', { number: done.number }));
         if (done.costChanges.length > 0) toastBad(t('stock.costChanged', { count: done.costChanges.length }), '');
       } else if (work === 'adjust') {
-        const counted = lines.map(({ product, quantityMilli }) => ({ productId: product.id, countedMilli: quantityMilli }));
-        toastDone(t('stock.posted', { number: (await command('stock.adjust', { warehouseId, reason, lines: counted }, commandId)).number }));
+        const counted = lines.map(({ product, quantityMilli }) => ({
+          productId: product.id,
+          countedMilli: quantityMilli,
+        }));
+        toastDone(
+          t('stock.posted', {
+            number: (await command('stock.adjust', { warehouseId, reason, lines: counted }, commandId)).number,
+          }),
+        );
       } else if (work === 'issue') {
-        toastDone(t('stock.posted', { number: (await command('stock.issue', { warehouseId, reason, lines: plain }, commandId)).number }));
+        toastDone(
+          t('stock.posted', {
+            number: (await command('stock.issue', { warehouseId, reason, lines: plain }, commandId)).number,
+          }),
+        );
       } else {
-        const moved = await command('stock.transfer', { fromWarehouseId: warehouseId, toWarehouseId, reason, lines: plain }, commandId);
+        const moved = await command(
+          'stock.transfer',
+          { fromWarehouseId: warehouseId, toWarehouseId, reason, lines: plain },
+          commandId,
+        );
         toastDone(t('stock.posted', { number: moved.number }));
       }
       onClose();
@@ -68,20 +96,45 @@ export function StockDocumentDialog({ work, onClose }: { work: StockWork; onClos
     <Dialog title={titles[work]} size={760} onClose={onClose}>
       <div className="rd-stack">
         <div className="rd-two">
-          <SelectField label={work === 'transfer' ? t('stock.from') : t('stock.warehouse')} value={warehouseId} options={choices} onChange={(event) => setFrom(event.target.value)} />
-          {work === 'transfer' && <SelectField label={t('stock.to')} value={toWarehouseId} options={choices} onChange={(event) => setTo(event.target.value)} />}
+          <SelectField
+            label={work === 'transfer' ? t('stock.from') : t('stock.warehouse')}
+            value={warehouseId}
+            options={choices}
+            onChange={(event) => setFrom(event.target.value)}
+          />
+          {work === 'transfer' && (
+            <SelectField
+              label={t('stock.to')}
+              value={toWarehouseId}
+              options={choices}
+              onChange={(event) => setTo(event.target.value)}
+            />
+          )}
           {work === 'receive' && maySuppliers && (
             <SelectField
               label={t('products.supplier')}
               value={supplierId}
-              options={[{ value: '', label: t('app.none') }, ...(suppliers.data?.rows ?? []).map((row) => ({ value: row.id, label: row.name }))]}
+              options={[
+                { value: '', label: t('app.none') },
+                ...(suppliers.data?.rows ?? []).map((row) => ({ value: row.id, label: row.name })),
+              ]}
               onChange={(event) => setSupplierId(event.target.value)}
             />
           )}
           {work === 'receive' ? (
-            <Field label={t('stock.reference')} value={reference} maxLength={60} onChange={(event) => setReference(event.target.value)} />
+            <Field
+              label={t('stock.reference')}
+              value={reference}
+              maxLength={60}
+              onChange={(event) => setReference(event.target.value)}
+            />
           ) : (
-            <Field label={t('app.reason')} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
+            <Field
+              label={t('app.reason')}
+              value={reason}
+              maxLength={200}
+              onChange={(event) => setReason(event.target.value)}
+            />
           )}
         </div>
         <LineEntry work={work} onAdd={(line) => setLines([...lines, line])} />
@@ -95,7 +148,12 @@ export function StockDocumentDialog({ work, onClose }: { work: StockWork; onClos
               <span>
                 {formatMilli(line.quantityMilli)} {line.product.unit}
                 {work === 'receive' && ` · ${formatClp(Math.round(line.unitCostMilliClp / 1000))}`}{' '}
-                <button type="button" className="rd-link" aria-label={`${t('stock.remove')} ${line.product.name}`} onClick={() => setLines(lines.filter((each) => each !== line))}>
+                <button
+                  type="button"
+                  className="rd-link"
+                  aria-label={`${t('stock.remove')} ${line.product.name}`}
+                  onClick={() => setLines(lines.filter((each) => each !== line))}
+                >
                   ✕
                 </button>
               </span>
@@ -124,7 +182,11 @@ function LineEntry({ work, onAdd }: { work: StockWork; onAdd: (line: Line) => vo
   const [cost, setCost] = useState('');
   const search = useRef<HTMLInputElement>(null);
   const amount = useRef<HTMLInputElement>(null);
-  const found = useRead('products.list', { text, limit: 6, kind: 'GOODS' }, { enabled: product === undefined && text.trim().length >= 2 });
+  const found = useRead(
+    'products.list',
+    { text, limit: 6, kind: 'GOODS' },
+    { enabled: product === undefined && text.trim().length >= 2 },
+  );
   const choose = (chosen: Line['product'], quantityMilli = 1000): void => {
     setProduct(chosen);
     setText(`${chosen.sku} · ${chosen.name}`);
@@ -152,10 +214,37 @@ function LineEntry({ work, onAdd }: { work: StockWork; onAdd: (line: Line) => vo
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="rd-stack" style={{ gap: 4 }}>
-      <div style={{ display: 'grid', gridTemplateColumns: work === 'receive' ? '1fr 100px 140px 90px' : '1fr 100px 90px', gap: 12, alignItems: 'end' }}>
-        <Field label={t('stock.lines')} data-autofocus inputRef={search} value={text} maxLength={80} onChange={(event) => (setText(event.target.value), setProduct(undefined))} />
-        <Field label={work === 'adjust' ? t('stock.counted') : t('stock.quantity')} inputMode="decimal" inputRef={amount} value={quantity} onChange={(event) => setQuantity(event.target.value)} />
-        {work === 'receive' && <Field label={t('stock.unitCost')} inputMode="numeric" value={cost} onChange={(event) => setCost(event.target.value)} />}
+      <div
+        style={{
+          display: 'grid',
+          gridTemplateColumns: work === 'receive' ? '1fr 100px 140px 90px' : '1fr 100px 90px',
+          gap: 12,
+          alignItems: 'end',
+        }}
+      >
+        <Field
+          label={t('stock.lines')}
+          data-autofocus
+          inputRef={search}
+          value={text}
+          maxLength={80}
+          onChange={(event) => (setText(event.target.value), setProduct(undefined))}
+        />
+        <Field
+          label={work === 'adjust' ? t('stock.counted') : t('stock.quantity')}
+          inputMode="decimal"
+          inputRef={amount}
+          value={quantity}
+          onChange={(event) => setQuantity(event.target.value)}
+        />
+        {work === 'receive' && (
+          <Field
+            label={t('stock.unitCost')}
+            inputMode="numeric"
+            value={cost}
+            onChange={(event) => setCost(event.target.value)}
+          />
+        )}
         <Button type="submit" variant="default" style={{ marginBottom: 20 }}>
           {t('app.create')}
         </Button>

@@ -87,7 +87,12 @@ function Levels() {
     <>
       <div className="rd-row">
         <div style={{ flex: 1, maxWidth: 360 }}>
-          <Field label={t('products.filter')} value={text} maxLength={80} onChange={(event) => setText(event.target.value)} />
+          <Field
+            label={t('products.filter')}
+            value={text}
+            maxLength={80}
+            onChange={(event) => setText(event.target.value)}
+          />
         </div>
         <div className="rd-tenders" role="group" aria-label={t('stock.levels')}>
           {(
@@ -113,22 +118,44 @@ function Levels() {
             empty={<Empty title={t('stock.empty')} hint={t('stock.emptyHint')} />}
             columns={[
               { id: 'sku', title: t('products.sku'), width: 90, cell: (row) => row.sku },
-              { id: 'name', title: t('stock.product'), cell: (row) => `${row.name}${row.brand === '' ? '' : ` · ${row.brand}`}` },
+              {
+                id: 'name',
+                title: t('stock.product'),
+                cell: (row) => `${row.name}${row.brand === '' ? '' : ` · ${row.brand}`}`,
+              },
               { id: 'warehouse', title: t('stock.warehouse'), cell: (row) => row.warehouseName },
               { id: 'location', title: t('stock.location'), cell: (row) => row.location },
               { id: 'onHand', title: t('stock.onHand'), isNumber: true, cell: (row) => formatMilli(row.onHandMilli) },
-              { id: 'reserved', title: t('stock.reserved'), isNumber: true, cell: (row) => (row.reservedMilli === 0 ? '' : formatMilli(row.reservedMilli)) },
+              {
+                id: 'reserved',
+                title: t('stock.reserved'),
+                isNumber: true,
+                cell: (row) => (row.reservedMilli === 0 ? '' : formatMilli(row.reservedMilli)),
+              },
               {
                 id: 'available',
                 title: t('stock.available'),
                 isNumber: true,
                 cell: (row) => (
-                  <strong className={row.availableMilli <= 0 ? 'rd-bad' : row.minimumMilli > 0 && row.availableMilli <= row.minimumMilli ? 'rd-warn' : undefined}>
+                  <strong
+                    className={
+                      row.availableMilli <= 0
+                        ? 'rd-bad'
+                        : row.minimumMilli > 0 && row.availableMilli <= row.minimumMilli
+                          ? 'rd-warn'
+                          : undefined
+                    }
+                  >
                     {formatMilli(row.availableMilli)}
                   </strong>
                 ),
               },
-              { id: 'minimum', title: t('stock.minimum'), isNumber: true, cell: (row) => (row.minimumMilli === 0 ? '' : formatMilli(row.minimumMilli)) },
+              {
+                id: 'minimum',
+                title: t('stock.minimum'),
+                isNumber: true,
+                cell: (row) => (row.minimumMilli === 0 ? '' : formatMilli(row.minimumMilli)),
+              },
             ]}
           />
         )}
@@ -140,7 +167,13 @@ function Levels() {
 function Movements() {
   const t = useText();
   const movements = useRead('stock.movements', { limit: 300 });
-  const kinds = { ENTRY: t('stock.kindEntry'), EXIT: t('stock.kindExit'), ADJUSTMENT: t('stock.kindAdjustment'), TRANSFER: t('stock.kindTransfer'), RETURN: t('stock.kindReturn') };
+  const kinds = {
+    ENTRY: t('stock.kindEntry'),
+    EXIT: t('stock.kindExit'),
+    ADJUSTMENT: t('stock.kindAdjustment'),
+    TRANSFER: t('stock.kindTransfer'),
+    RETURN: t('stock.kindReturn'),
+  };
   return (
     <Loaded query={movements}>
       {({ rows }) => (
@@ -156,7 +189,12 @@ function Movements() {
             { id: 'warehouse', title: t('stock.warehouse'), cell: (row) => row.warehouseName },
             { id: 'reason', title: t('app.reason'), cell: (row) => row.reason },
             { id: 'who', title: t('stock.who'), cell: (row) => row.actorName },
-            { id: 'quantity', title: t('stock.quantity'), isNumber: true, cell: (row) => <strong>{formatMilli(row.quantityMilli)}</strong> },
+            {
+              id: 'quantity',
+              title: t('stock.quantity'),
+              isNumber: true,
+              cell: (row) => <strong>{formatMilli(row.quantityMilli)}</strong>,
+            },
           ]}
         />
       )}
@@ -177,14 +215,22 @@ function Tasks() {
           empty={<Empty title={t('stock.noTasks')} />}
           columns={[
             { id: 'when', title: t('stock.when'), cell: (row) => formatDayTime(row.createdAtMs) },
-            { id: 'kind', title: t('stock.kind'), cell: (row) => (row.kind === 'NEGATIVE' ? t('stock.negative') : t('stock.costJump')) },
+            {
+              id: 'kind',
+              title: t('stock.kind'),
+              cell: (row) => (row.kind === 'NEGATIVE' ? t('stock.negative') : t('stock.costJump')),
+            },
             { id: 'product', title: t('stock.product'), cell: (row) => row.name },
             { id: 'warehouse', title: t('stock.warehouse'), cell: (row) => row.warehouseName },
             {
               id: 'act',
               title: t('app.actions'),
               cell: (row) => (
-                <button type="button" className="rd-link" onClick={() => void command('stock.resolveTask', { id: row.id }).catch(toastError)}>
+                <button
+                  type="button"
+                  className="rd-link"
+                  onClick={() => void command('stock.resolveTask', { id: row.id }).catch(toastError)}
+                >
                   {t('stock.resolve')}
                 </button>
               ),
