@@ -396,6 +396,13 @@ export const en: Catalogue = {
     pricesChanged: 'Price changed from {{from}} to {{to}}',
   },
   stock: {
+    add: 'Add',
+    discarded: 'Clear',
+    draft: 'The lines that were not posted yet are back.',
+    badCost: 'Type the net cost in pesos, for example 3.333 or 3.333,5.',
+    needCost: 'The net cost is missing.',
+    setMinimum: 'Minimum of {{name}} in {{warehouse}}',
+    zeroMinimum: '0 watches it no more',
     title: 'Stock',
     levels: 'Levels',
     movements: 'Movements',

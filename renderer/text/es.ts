@@ -396,6 +396,13 @@ export const es = {
     pricesChanged: 'Precio cambiado de {{from}} a {{to}}',
   },
   stock: {
+    add: 'Agregar',
+    discarded: 'Vaciar',
+    draft: 'Se recuperaron las líneas que no alcanzó a registrar.',
+    badCost: 'Escriba el costo neto en pesos, por ejemplo 3.333 o 3.333,5.',
+    needCost: 'Falta el costo neto.',
+    setMinimum: 'Mínimo de {{name}} en {{warehouse}}',
+    zeroMinimum: '0 deja de vigilarlo',
     title: 'Inventario',
     levels: 'Existencias',
     movements: 'Movimientos',

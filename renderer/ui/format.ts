@@ -25,3 +25,12 @@ export function parseQuantity(text: string): number | undefined {
   const match = /^(\d{1,6})(?:[.,](\d{1,3}))?$/.exec(text.trim());
   return match ? Number(match[1]) * 1000 + Number((match[2] ?? '').padEnd(3, '0')) : undefined;
 }
+
+/** A quantity as it is written into a field: without the dots that reading would take for decimals. */
+export const quantityText = (quantityMilli: number): string => formatMilli(quantityMilli).replaceAll('.', '');
+
+/** Reads a unit cost as it is typed: `3.333,5`. Thousandths of a peso; undefined where it is none. */
+export function parseCost(text: string): number | undefined {
+  const match = /^(\d{1,9})(?:,(\d{1,3}))?$/.exec(text.replace(/[$.\s]/g, ''));
+  return match ? Number(match[1]) * 1000 + Number((match[2] ?? '').padEnd(3, '0')) : undefined;
+}

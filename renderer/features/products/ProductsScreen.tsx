@@ -82,7 +82,7 @@ export default function ProductsScreen() {
             {...(mayWrite ? { onOpen: (row: { id: string }) => setOpen({ id: row.id }) } : {})}
             empty={<Empty title={t('products.empty')} hint={t('products.emptyHint')} />}
             columns={[
-              { id: 'sku', title: t('products.sku'), width: 90, cell: (row) => row.sku },
+              { id: 'sku', title: t('products.sku'), width: 130, cell: (row) => row.sku },
               { id: 'name', title: t('products.name'), cell: (row) => row.name },
               { id: 'brand', title: t('products.brand'), cell: (row) => row.brand },
               { id: 'category', title: t('products.category'), cell: (row) => row.categoryName },

@@ -1,17 +1,20 @@
 /** Inventario: what there is, how it moved, what somebody should look at. */
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { call } from '../../api/client.ts';
+import { call, type OutputOf } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { Field } from '../../ui/Field.tsx';
+import { Field, SelectField } from '../../ui/Field.tsx';
 import { formatDayTime, formatMilli } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastBad, toastDone, toastError } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
-import { StockDocumentDialog, type StockWork } from './StockDocumentDialog.tsx';
+import type { StockWork } from './draft.ts';
+import { MinimumDialog, type MinimumOf } from './MinimumDialog.tsx';
+import { StockDocumentDialog } from './StockDocumentDialog.tsx';
 
+type Kind = OutputOf<'stock.movements'>['rows'][number]['kind'];
 type Tab = 'levels' | 'movements' | 'tasks';
 
 export default function StockScreen() {
@@ -68,7 +71,14 @@ export default function StockScreen() {
             </Button>
           </>
         )}
-        {mayReceive && <Button onClick={() => setWork('receive')}>{t('stock.receive')}</Button>}
+        {mayReceive && (
+          <>
+            <Button variant="default" onClick={() => setWork('toSupplier')}>
+              {t('stock.toSupplier')}
+            </Button>
+            <Button onClick={() => setWork('receive')}>{t('stock.receive')}</Button>
+          </>
+        )}
       </header>
       {tab === 'levels' && <Levels />}
       {tab === 'movements' && <Movements />}
@@ -82,6 +92,8 @@ function Levels() {
   const t = useText();
   const [text, setText] = useState('');
   const [show, setShow] = useState<'ALL' | 'LOW' | 'NONE'>('ALL');
+  const maySet = useMay('catalog.write');
+  const [open, setOpen] = useState<MinimumOf>();
   const levels = useRead('stock.levels', { text, show, limit: 500 }, { keepPrevious: true });
   return (
     <>
@@ -115,9 +127,10 @@ function Levels() {
             label={t('stock.levels')}
             rows={rows}
             rowKey={(row) => `${row.productId}/${row.warehouseId}`}
+            {...(maySet ? { onOpen: (row: MinimumOf) => setOpen(row) } : {})}
             empty={<Empty title={t('stock.empty')} hint={t('stock.emptyHint')} />}
             columns={[
-              { id: 'sku', title: t('products.sku'), width: 90, cell: (row) => row.sku },
+              { id: 'sku', title: t('products.sku'), width: 130, cell: (row) => row.sku },
               {
                 id: 'name',
                 title: t('stock.product'),
@@ -160,14 +173,21 @@ function Levels() {
           />
         )}
       </Loaded>
+      {open && <MinimumDialog of={open} onClose={() => setOpen(undefined)} />}
     </>
   );
 }
 
 function Movements() {
   const t = useText();
-  const movements = useRead('stock.movements', { limit: 300 });
-  const kinds = {
+  const [kind, setKind] = useState<Kind | ''>('');
+  const [from, setFrom] = useState('');
+  const movements = useRead(
+    'stock.movements',
+    { limit: 500, ...(kind === '' ? {} : { kind }), ...(from === '' ? {} : { from }) },
+    { keepPrevious: true },
+  );
+  const kinds: Record<Kind, string> = {
     ENTRY: t('stock.kindEntry'),
     EXIT: t('stock.kindExit'),
     ADJUSTMENT: t('stock.kindAdjustment'),
@@ -175,30 +195,44 @@ function Movements() {
     RETURN: t('stock.kindReturn'),
   };
   return (
-    <Loaded query={movements}>
-      {({ rows }) => (
-        <DataTable
-          label={t('stock.movements')}
-          rows={rows}
-          rowKey={(row) => row.id}
-          empty={<Empty title={t('stock.noMovements')} />}
-          columns={[
-            { id: 'when', title: t('stock.when'), cell: (row) => formatDayTime(row.occurredAtMs) },
-            { id: 'kind', title: t('stock.kind'), cell: (row) => kinds[row.kind] },
-            { id: 'product', title: t('stock.product'), cell: (row) => `${row.sku} · ${row.name}` },
-            { id: 'warehouse', title: t('stock.warehouse'), cell: (row) => row.warehouseName },
-            { id: 'reason', title: t('app.reason'), cell: (row) => row.reason },
-            { id: 'who', title: t('stock.who'), cell: (row) => row.actorName },
-            {
-              id: 'quantity',
-              title: t('stock.quantity'),
-              isNumber: true,
-              cell: (row) => <strong>{formatMilli(row.quantityMilli)}</strong>,
-            },
+    <>
+      <div className="rd-row">
+        <SelectField
+          label={t('stock.kind')}
+          value={kind}
+          options={[
+            { value: '', label: t('app.all') },
+            ...Object.entries(kinds).map(([value, label]) => ({ value, label })),
           ]}
+          onChange={(event) => setKind(event.target.value as Kind | '')}
         />
-      )}
-    </Loaded>
+        <Field label={t('stock.from')} type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
+      </div>
+      <Loaded query={movements}>
+        {({ rows }) => (
+          <DataTable
+            label={t('stock.movements')}
+            rows={rows}
+            rowKey={(row) => row.id}
+            empty={<Empty title={t('stock.noMovements')} />}
+            columns={[
+              { id: 'when', title: t('stock.when'), cell: (row) => formatDayTime(row.occurredAtMs) },
+              { id: 'kind', title: t('stock.kind'), cell: (row) => kinds[row.kind] },
+              { id: 'product', title: t('stock.product'), cell: (row) => `${row.sku} · ${row.name}` },
+              { id: 'warehouse', title: t('stock.warehouse'), cell: (row) => row.warehouseName },
+              { id: 'reason', title: t('app.reason'), cell: (row) => row.reason },
+              { id: 'who', title: t('stock.who'), cell: (row) => row.actorName },
+              {
+                id: 'quantity',
+                title: t('stock.quantity'),
+                isNumber: true,
+                cell: (row) => <strong>{formatMilli(row.quantityMilli)}</strong>,
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+    </>
   );
 }
 
