@@ -346,6 +346,7 @@ export const en: Catalogue = {
     isDefault: 'Default',
   },
   products: {
+    badBarcodes: 'One code a line, 3 to 48 characters; for a pack followed by “x 12”.',
     title: 'Products',
     new: 'Add product',
     edit: 'Edit product',

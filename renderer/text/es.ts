@@ -346,6 +346,7 @@ export const es = {
     isDefault: 'Predeterminada',
   },
   products: {
+    badBarcodes: 'Un código por línea, de 3 a 48 signos; detrás, si es un pack, «x 12».',
     title: 'Productos',
     new: 'Crear producto',
     edit: 'Editar producto',

@@ -4,7 +4,7 @@ import type { OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { Field } from '../../ui/Field.tsx';
-import { formatMilli, parseQuantity } from '../../ui/format.ts';
+import { parseQuantity, quantityText } from '../../ui/format.ts';
 
 type Component = OutputOf<'products.get'>['components'][number];
 
@@ -31,7 +31,7 @@ export function ComponentsField({
           </span>
           <Field
             label={t('stock.quantity')}
-            defaultValue={formatMilli(component.quantityMilli)}
+            defaultValue={quantityText(component.quantityMilli)}
             onChange={(event) => {
               const quantityMilli = parseQuantity(event.target.value);
               if (quantityMilli)

@@ -2,12 +2,13 @@
 import { Button } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import type { OutputOf } from '../../api/client.ts';
-import { command, useRead } from '../../api/hooks.ts';
+import { command, newId, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { errorText } from '../../ui/errorText.ts';
-import { Field, SelectField } from '../../ui/Field.tsx';
-import { formatMilli, parseClp, parseQuantity } from '../../ui/format.ts';
+import { Field, MoneyField, SelectField, TextAreaField } from '../../ui/Field.tsx';
+import { parseClp, parseCost, parseQuantity, quantityText } from '../../ui/format.ts';
+import { Problem } from '../../ui/Page.tsx';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
@@ -39,6 +40,7 @@ function Existing(props: Props & { productId: string }) {
 function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: Card }) {
   const t = useText();
   const seesCost = useMay('cost.read');
+  const ivaBasisPoints = useRead('counter.terms', {}).data?.ivaBasisPoints ?? 1900;
   const categories = useRead('categories.list', {});
   const maySuppliers = useMay('suppliers.read');
   const suppliers = useRead('suppliers.list', { limit: 200 }, { enabled: maySuppliers });
@@ -51,7 +53,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
     kind: card?.kind ?? 'GOODS',
     state: card?.state ?? 'ACTIVE',
     price: card ? String(card.priceClp) : '',
-    cost: card?.listCostMilliClp ? String(Math.round(card.listCostMilliClp / 1000)) : '',
+    cost: card?.listCostMilliClp ? quantityText(card.listCostMilliClp) : '',
     unit: card?.unit ?? 'UN',
     viscosity: card?.viscosity ?? '',
     presentation: card?.presentation ?? '',
@@ -62,7 +64,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
     barcodes: card
       ? card.barcodes
           .map((row) =>
-            row.quantityMilli === 1000 ? row.barcode : `${row.barcode} x ${formatMilli(row.quantityMilli)}`,
+            row.quantityMilli === 1000 ? row.barcode : `${row.barcode} x ${quantityText(row.quantityMilli)}`,
           )
           .join('\n')
       : barcode.length >= 3
@@ -72,17 +74,27 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
   const [components, setComponents] = useState(card?.components ?? []);
   const [newCategory, setNewCategory] = useState('');
   const [error, setError] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const [commandId] = useState(newId);
   const set = (patch: Partial<typeof form>): void => (setForm({ ...form, ...patch }), setError(undefined));
   const priceClp = parseClp(form.price);
-  const costClp = form.cost === '' ? 0 : parseClp(form.cost);
+  const costMilliClp = form.cost === '' ? 0 : parseCost(form.cost);
+  const barcodes = readBarcodes(form.barcodes);
+  const margin = marginOf(form.taxKind === 'EXEMPT' ? 0 : ivaBasisPoints, priceClp, costMilliClp);
   const chosen = form.categoryId || categories.data?.[0]?.id || '';
 
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (priceClp === undefined || costClp === undefined) return;
+    if (priceClp === undefined || costMilliClp === undefined || barcodes === undefined || isBusy) return;
+    setBusy(true);
     try {
-      const categoryId =
-        newCategory.trim() === '' ? chosen : (await command('categories.create', { name: newCategory })).id;
+      let categoryId = chosen;
+      if (newCategory.trim() !== '') {
+        categoryId = (await command('categories.create', { name: newCategory })).id;
+        // It exists from now on, also if the product is refused.
+        setForm({ ...form, categoryId });
+        setNewCategory('');
+      }
       const fields = {
         sku: form.sku,
         name: form.name,
@@ -99,19 +111,20 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
         taxKind: form.taxKind,
         negativeStock: form.negativeStock,
         description: form.description,
-        barcodes: readBarcodes(form.barcodes),
+        barcodes,
         components:
           form.kind === 'KIT' ? components.map(({ productId, quantityMilli }) => ({ productId, quantityMilli })) : [],
-        ...(seesCost ? { listCostMilliClp: costClp * 1000 } : {}),
+        ...(seesCost ? { listCostMilliClp: costMilliClp } : {}),
       };
       const { id } = card
-        ? await command('products.update', { id: card.id, patch: fields })
-        : await command('products.create', fields);
+        ? await command('products.update', { id: card.id, patch: fields }, commandId)
+        : await command('products.create', fields, commandId);
       toastDone(t('products.saved'));
       onClose();
       onSaved?.(id);
     } catch (failure) {
       setError(errorText(failure));
+      setBusy(false);
     }
   };
   const options = <T extends string>(pairs: readonly (readonly [T, string])[]) =>
@@ -119,7 +132,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
   return (
     <Dialog title={card ? t('products.edit') : t('products.new')} size={760} onClose={onClose}>
       <form className="rd-stack" onSubmit={(event) => void save(event)}>
-        <div style={{ display: 'grid', gridTemplateColumns: '140px 1fr 1fr', gap: 12 }}>
+        <div style={{ display: 'grid', gridTemplateColumns: '140px minmax(0, 2fr) minmax(0, 1fr)', gap: 12 }}>
           <Field
             label={t('products.sku')}
             required
@@ -143,19 +156,20 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
             onChange={(event) => set({ brand: event.target.value })}
           />
         </div>
-        <div style={{ display: 'grid', gridTemplateColumns: 'repeat(4, 1fr)', gap: 12 }}>
-          <Field
+        <div style={{ display: 'grid', gridTemplateColumns: 'repeat(4, minmax(0, 1fr))', gap: 12 }}>
+          <MoneyField
             label={t('products.priceGross')}
             required
-            inputMode="numeric"
             value={form.price}
-            onChange={(event) => set({ price: event.target.value })}
+            onChange={(price) => set({ price })}
           />
           {seesCost && (
             <Field
               label={t('products.cost')}
-              inputMode="numeric"
+              inputMode="decimal"
               value={form.cost}
+              hint={margin === undefined ? undefined : `${t('products.margin')} ${String(margin)} %`}
+              error={costMilliClp === undefined ? t('stock.badCost') : undefined}
               onChange={(event) => set({ cost: event.target.value })}
             />
           )}
@@ -248,28 +262,35 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
             onChange={(event) => set({ supplierId: event.target.value })}
           />
         )}
-        <div className="rd-field">
-          <label htmlFor="product-barcodes">{t('products.barcodes')}</label>
-          <textarea
-            id="product-barcodes"
+        <div className="rd-two">
+          <TextAreaField
+            label={t('products.barcodes')}
             rows={2}
             value={form.barcodes}
             placeholder={'7801234567892\n17801234567899 x 12'}
+            hint={`${t('products.packSize')}: 17801234567899 x 12`}
+            error={barcodes === undefined ? t('products.badBarcodes') : undefined}
             onChange={(event) => set({ barcodes: event.target.value })}
           />
-          <span className="hint">{t('products.packSize')}: 17801234567899 x 12</span>
+          <TextAreaField
+            label={t('products.description')}
+            rows={2}
+            maxLength={2000}
+            value={form.description}
+            onChange={(event) => set({ description: event.target.value })}
+          />
         </div>
         {form.kind === 'KIT' && <ComponentsField components={components} onChange={setComponents} />}
-        {error !== undefined && (
-          <p role="alert" className="rd-bad" style={{ margin: 0 }}>
-            {error}
-          </p>
-        )}
+        <Problem>{error}</Problem>
         <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>
             {t('app.cancel')}
           </Button>
-          <Button type="submit" disabled={priceClp === undefined || costClp === undefined}>
+          <Button
+            type="submit"
+            loading={isBusy}
+            disabled={priceClp === undefined || costMilliClp === undefined || barcodes === undefined}
+          >
             {t('app.save')}
           </Button>
         </div>
@@ -278,14 +299,22 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
   );
 }
 
-/** One code a line; `x 12` behind it makes it the code of a pack. */
-function readBarcodes(text: string): { barcode: string; quantityMilli: number }[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) => {
-      const match = /^(\S+)\s+[x*]\s*([\d.,]+)$/i.exec(line);
-      return { barcode: match?.[1] ?? line, quantityMilli: parseQuantity(match?.[2] ?? '1') ?? 1000 };
-    });
+/** One code a line; `x 12` behind it makes it the code of a pack. Undefined where a line is neither. */
+function readBarcodes(text: string): { barcode: string; quantityMilli: number }[] | undefined {
+  const rows = [];
+  for (const line of text.split('\n').map((each) => each.trim())) {
+    if (line === '') continue;
+    const match = /^([\x21-\x7e]{3,48})(?:\s+[x*]\s*([\d.,]+))?$/i.exec(line);
+    const quantityMilli = parseQuantity(match?.[2] ?? '1');
+    if (match?.[1] === undefined || !quantityMilli) return undefined;
+    rows.push({ barcode: match[1], quantityMilli });
+  }
+  return rows;
+}
+
+/** What is left of the net price over the cost, in percent of it; undefined where there is nothing to say. */
+function marginOf(ivaBasisPoints: number, priceClp?: number, costMilliClp?: number): number | undefined {
+  if (!priceClp || !costMilliClp) return undefined;
+  const netClp = (priceClp * 10_000) / (10_000 + ivaBasisPoints);
+  return Math.round((1 - costMilliClp / 1000 / netClp) * 100);
 }
