@@ -181,6 +181,25 @@ export function samplePaths(
   });
 }
 
+/** Negative log posterior, without constants, of any coefficients and noise (both in units of the scale): what the fit makes least. */
+export function posteriorLoss(
+  design: ProphetDesign,
+  values: ArrayLike<number>,
+  coefficients: Float64Array,
+  sigma: number,
+): number {
+  let scale = 0;
+  for (let i = 0; i < design.count; i += 1) scale = Math.max(scale, Math.abs(values[i]!));
+  let rest = 0;
+  for (let i = 0; i < design.count; i += 1) {
+    let error = values[i]! / (scale || 1);
+    for (let j = 0; j < design.width; j += 1) error -= design.rows[i * design.width + j]! * coefficients[j]!;
+    rest += error * error;
+  }
+  const { changepointPrior } = design.options;
+  return negativeLogPosterior(split(design), coefficients, sigma * sigma, rest, design.count, changepointPrior);
+}
+
 function changepointTimes(
   days: ArrayLike<number>,
   options: ProphetOptions,

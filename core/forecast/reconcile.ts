@@ -58,22 +58,22 @@ function combine(node: ForecastNode): Combined {
 function share(node: Combined, mean: number): ReconciledNode {
   if (node.children.length === 0) return { mean, children: [] };
   const means = node.children.map((child) => Math.max(0, child.mean));
-  const fixed = new Set<number>();
-  for (let round = 0; round <= means.length; round += 1) {
+  const free = new Set(means.keys());
+  for (let clipped = true; clipped;) {
     const gap = mean - means.reduce((a, b) => a + b, 0);
     let room = 0;
-    node.children.forEach((child, i) => (room += fixed.has(i) ? 0 : child.variance));
+    for (const i of free) room += node.children[i]!.variance;
     if (Math.abs(gap) <= 1e-9 * Math.max(1, mean) || room <= 0) break;
-    let clipped = false;
-    node.children.forEach((child, i) => {
-      if (fixed.has(i)) return;
-      means[i]! += (gap * child.variance) / room;
-      if (means[i]! >= 0) return;
+    const fallen: number[] = [];
+    for (const i of free) {
+      means[i]! += (gap * node.children[i]!.variance) / room;
+      if (means[i]! < 0) fallen.push(i);
+    }
+    for (const i of fallen) {
       means[i] = 0;
-      fixed.add(i);
-      clipped = true;
-    });
-    if (!clipped) break;
+      free.delete(i);
+    }
+    clipped = fallen.length > 0;
   }
   scaleTo(means, mean);
   return { mean, children: node.children.map((child, i) => share(child, means[i]!)) };
