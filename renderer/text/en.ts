@@ -456,6 +456,10 @@ export const en: Catalogue = {
     nothingYet: 'There are no lines yet.',
   },
   people: {
+    customer: 'Customer',
+    supplier: 'Supplier',
+    employee: 'Employee',
+    vehicle: 'Vehicle',
     title: 'People',
     customers: 'Customers',
     suppliers: 'Suppliers',

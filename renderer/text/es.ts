@@ -456,6 +456,10 @@ export const es = {
     nothingYet: 'Todavía no hay líneas.',
   },
   people: {
+    customer: 'Cliente',
+    supplier: 'Proveedor',
+    employee: 'Empleado',
+    vehicle: 'Vehículo',
     title: 'Personas',
     customers: 'Clientes',
     suppliers: 'Proveedores',

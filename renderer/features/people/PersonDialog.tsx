@@ -2,14 +2,18 @@
 import { Button } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { parseRut } from '#core/shared/rut.ts';
-import { command } from './commands.ts';
+import { newId } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import type { TextKey } from '../../text/index.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { errorText } from '../../ui/errorText.ts';
-import { Field, SelectField } from '../../ui/Field.tsx';
+import { Field, MoneyField, RutField } from '../../ui/Field.tsx';
+import { parseClp } from '../../ui/format.ts';
+import { Choices, Problem } from '../../ui/Page.tsx';
 import { toastDone } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
+import { command } from './commands.ts';
+import { type Owner, OwnerField, ownerOf } from './OwnerField.tsx';
 
 export type PersonKind = 'customers' | 'suppliers' | 'employees' | 'vehicles';
 export type PersonRow = { id: string } & Record<string, unknown>;
@@ -60,12 +64,20 @@ const FIELDS: Readonly<Record<PersonKind, readonly FieldSpec[]>> = {
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: PersonRow; onClose: () => void }) {
+interface Props {
+  kind: PersonKind;
+  row?: PersonRow;
+  onClose: () => void;
+}
+
+export function PersonDialog({ kind, row, onClose }: Props) {
   const t = useText();
   const mayCredit = useMay('sales.account');
   const maySalaries = useMay('salaries.read');
+  const [isCompany, setCompany] = useState(row?.['kind'] === 'COMPANY');
   const fields: FieldSpec[] = [
-    ...FIELDS[kind],
+    // A company has one name.
+    ...FIELDS[kind].filter(({ name }) => !(kind === 'customers' && isCompany && name === 'lastName')),
     ...(kind === 'customers' && mayCredit
       ? [{ name: 'accountLimitClp', text: 'people.creditLimit', type: 'money' } as const]
       : []),
@@ -76,96 +88,134 @@ export function PersonDialog({ kind, row, onClose }: { kind: PersonKind; row?: P
   const [values, setValues] = useState<Record<string, string>>(() =>
     Object.fromEntries(fields.map(({ name }) => [name, textOf(row?.[name])])),
   );
-  const [isCompany, setCompany] = useState(row?.['kind'] === 'COMPANY');
+  const [owner, setOwner] = useState<Owner | null>(() => ownerOf(row));
   const [error, setError] = useState<string>();
-  const badRut = values['rut'] !== undefined && values['rut'] !== '' && parseRut(values['rut']) === undefined;
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (badRut) return;
-    const sent: Record<string, unknown> = {};
+  const [isBusy, setBusy] = useState(false);
+  const [commandIds] = useState(() => ({ save: newId(), archive: newId() }));
+  const valueOf = (name: string): string => (values[name] ?? '').trim();
+  const isSound = fields.every(({ name, type }) => valueOf(name) === '' || READABLE[type](valueOf(name)));
+
+  const sent = (): Record<string, unknown> => {
+    const patch: Record<string, unknown> = {};
     for (const { name, type } of fields) {
-      const value = (values[name] ?? '').trim();
-      if (type === 'rut' || type === 'number')
-        sent[name] = value === '' ? null : type === 'number' ? Number(value) : value;
+      const value = valueOf(name);
+      if (type === 'rut') patch[name] = value === '' ? null : value;
+      else if (type === 'number') patch[name] = value === '' ? null : Number(value);
       else if (type === 'money') {
-        if (value !== '' || name === 'accountLimitClp') sent[name] = Number(value.replace(/\D/g, ''));
-      } else sent[name] = value;
+        if (value !== '' || name === 'accountLimitClp') patch[name] = parseClp(value) ?? 0;
+      } else patch[name] = value;
     }
-    if (kind === 'customers') sent['kind'] = isCompany ? 'COMPANY' : 'PERSON';
-    if (kind === 'customers' && sent['accountLimitClp'] === undefined && !row) sent['accountLimitClp'] = 0;
-    if (!row && (kind === 'employees' || kind === 'vehicles'))
-      sent[kind === 'employees' ? 'userId' : 'customerId'] = null;
+    if (kind === 'customers') {
+      patch['kind'] = isCompany ? 'COMPANY' : 'PERSON';
+      if (isCompany) patch['lastName'] = '';
+      if (!row) patch['accountLimitClp'] ??= 0;
+    }
+    if (kind === 'employees' && !row) patch['userId'] = null;
+    if (kind === 'vehicles') patch['customerId'] = owner?.id ?? null;
+    return patch;
+  };
+  const attempt = async (work: () => Promise<unknown>, done: string): Promise<void> => {
+    if (isBusy) return;
+    setBusy(true);
+    setError(undefined);
     try {
-      if (row) await command(`${kind}.update`, { id: row.id, patch: sent });
-      else await command(`${kind}.create`, sent);
-      toastDone(t('people.saved'));
+      await work();
+      toastDone(done);
       onClose();
     } catch (failure) {
       setError(errorText(failure));
+      setBusy(false);
     }
   };
-  const archive = async (): Promise<void> => {
-    if (!row || kind === 'vehicles') return;
-    try {
-      await command(`${kind}.archive`, { id: row.id });
-      toastDone(t('people.archived'));
-      onClose();
-    } catch (failure) {
-      setError(errorText(failure));
-    }
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (!isSound) return;
+    const save = (): Promise<unknown> =>
+      row
+        ? command(`${kind}.update`, { id: row.id, patch: sent() }, commandIds.save)
+        : command(`${kind}.create`, sent(), commandIds.save);
+    void attempt(save, t('people.saved'));
   };
   const titles: Record<PersonKind, string> = {
-    customers: t('people.customers'),
-    suppliers: t('people.suppliers'),
-    employees: t('people.employees'),
-    vehicles: t('people.vehicles'),
+    customers: t('people.customer'),
+    suppliers: t('people.supplier'),
+    employees: t('people.employee'),
+    vehicles: t('people.vehicle'),
   };
   return (
     <Dialog title={titles[kind]} size={640} onClose={onClose}>
-      <form className="rd-stack" onSubmit={(event) => void submit(event)}>
+      <form className="rd-stack" onSubmit={submit}>
         {kind === 'customers' && (
-          <SelectField
+          <Choices
             label={t('people.kind')}
             value={isCompany ? 'COMPANY' : 'PERSON'}
             options={[
               { value: 'PERSON', label: t('people.person') },
               { value: 'COMPANY', label: t('people.company') },
             ]}
-            onChange={(event) => setCompany(event.target.value === 'COMPANY')}
+            onChange={(value) => setCompany(value === 'COMPANY')}
           />
         )}
         <div className="rd-two">
           {fields.map(({ name, text, type, required }, index) => (
-            <Field
+            <TypedField
               key={name}
-              label={name === 'firstName' && kind === 'customers' && isCompany ? t('people.companyName') : t(text)}
+              type={type}
+              label={name === 'firstName' && isCompany ? t('people.companyName') : t(text)}
               required={required}
               data-autofocus={index === 0 || undefined}
-              type={type === 'date' ? 'date' : 'text'}
-              inputMode={type === 'money' || type === 'number' ? 'numeric' : 'text'}
-              error={name === 'rut' && badRut ? t('people.rut') : undefined}
               value={values[name] ?? ''}
-              onChange={(event) => (setValues({ ...values, [name]: event.target.value }), setError(undefined))}
+              onChange={(value) => (setValues({ ...values, [name]: value }), setError(undefined))}
             />
           ))}
         </div>
-        {error !== undefined && (
-          <p role="alert" className="rd-bad" style={{ margin: 0 }}>
-            {error}
-          </p>
-        )}
+        {kind === 'vehicles' && <OwnerField owner={owner} onChange={setOwner} />}
+        <Problem>{error}</Problem>
         <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
-          {row && kind !== 'vehicles' && (
-            <Button variant="default" color="red" onClick={() => void archive()}>
+          {row && (
+            <Button
+              variant="default"
+              onClick={() =>
+                void attempt(() => command(`${kind}.archive`, { id: row.id }, commandIds.archive), t('people.archived'))
+              }
+            >
               {t('people.archive')}
             </Button>
           )}
           <Button variant="default" onClick={onClose}>
             {t('app.cancel')}
           </Button>
-          <Button type="submit">{t('app.save')}</Button>
+          <Button type="submit" loading={isBusy} disabled={!isSound}>
+            {t('app.save')}
+          </Button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+/** What each kind of field can read; the core checks again. */
+const READABLE: Readonly<Record<FieldSpec['type'], (value: string) => boolean>> = {
+  text: () => true,
+  date: () => true,
+  rut: (value) => parseRut(value) !== undefined,
+  number: (value) => /^\d{4}$/.test(value),
+  money: (value) => parseClp(value) !== undefined,
+};
+
+interface TypedProps {
+  type: FieldSpec['type'];
+  label: string;
+  required: boolean | undefined;
+  'data-autofocus': true | undefined;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function TypedField({ type, onChange, ...rest }: TypedProps) {
+  if (type === 'rut') return <RutField {...rest} onChange={onChange} />;
+  if (type === 'money') return <MoneyField {...rest} onChange={onChange} />;
+  const extra =
+    type === 'number' ? ({ inputMode: 'numeric', maxLength: 4 } as const) : type === 'date' ? { type: 'date' } : {};
+  return <Field {...rest} {...extra} onChange={(event) => onChange(event.target.value)} />;
 }

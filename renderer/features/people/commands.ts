@@ -4,5 +4,8 @@ import type { PersonKind } from './PersonDialog.tsx';
 
 type Act = 'create' | 'update' | 'archive';
 
-export const command = (path: `${PersonKind}.${Act}`, input: Record<string, unknown>): Promise<unknown> =>
-  send(path as 'customers.archive', input as { id: string });
+export const command = (
+  path: `${PersonKind}.${Act}`,
+  input: Record<string, unknown>,
+  commandId: string,
+): Promise<unknown> => send(path as 'customers.archive', input as { id: string }, commandId);
