@@ -105,7 +105,7 @@ class Compiler extends SqliteQueryCompiler {
 function compileFixed<R>(build: () => Compilable<R>): CompiledQuery<R> {
   isFixed = true;
   try {
-    return build().compile() as CompiledQuery<R>;
+    return build().compile();
   } finally {
     isFixed = false;
   }

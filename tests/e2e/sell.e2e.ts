@@ -135,6 +135,8 @@ describe('bursts into fields', () => {
     await hands.scan(code(5));
     await waitForUnits(hands, 2);
     expect(await field.inputValue()).toBe('7');
+    // A person's Enter comes later than the echo of a scanner's.
+    await hands.page.waitForTimeout(400);
     await hands.press('Enter');
     await waitForUnits(hands, 8);
   });

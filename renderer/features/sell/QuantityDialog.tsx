@@ -10,7 +10,9 @@ import { useCart } from './cart.ts';
 export default function QuantityDialog({ onClose }: { onClose: () => void }) {
   const t = useText();
   const { lines, selected, setQuantity } = useCart();
-  const line = lines.find((candidate) => candidate.key === selected) ?? lines.at(-1);
+  // The line it was opened for, also when a scan marks another meanwhile.
+  const [key] = useState(selected ?? lines.at(-1)?.key);
+  const line = lines.find((candidate) => candidate.key === key);
   const [text, setText] = useState(line ? formatMilli(line.quantityMilli).replaceAll('.', '') : '');
   if (!line) return null;
   const quantity = parseQuantity(text);
