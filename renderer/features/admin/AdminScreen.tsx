@@ -7,6 +7,7 @@ import { AccountTab } from './AccountTab.tsx';
 import AuditTab from './AuditTab.tsx';
 import { ElevateForm } from './ElevateForm.tsx';
 import HealthTab from './HealthTab.tsx';
+import { LockedPanel } from './LockedPanel.tsx';
 import PrintersTab from './PrintersTab.tsx';
 import RolesTab from './RolesTab.tsx';
 import SettingsTab from './SettingsTab.tsx';
@@ -27,6 +28,7 @@ const BODIES = {
 export default function AdminScreen() {
   const t = useText();
   const isWithheld = useSession((state) => (state.user?.withheld.length ?? 0) > 0);
+  const mayUnlock = useMay('users.unlock');
   const tabs: { value: Tab; label: string; may: boolean }[] = [
     { value: 'account', label: t('admin.profile'), may: true },
     { value: 'users', label: t('admin.users'), may: useMay('users.manage') },
@@ -47,6 +49,7 @@ export default function AdminScreen() {
       actions={<Choices label={t('admin.title')} options={allowed} value={tab} onChange={setChosen} />}
     >
       {isWithheld && <ElevateForm />}
+      {mayUnlock && <LockedPanel />}
       <Body />
     </Page>
   );

@@ -40,7 +40,7 @@ export default function AuditTab() {
   return (
     <>
       <div className="rd-row" style={{ alignItems: 'end' }}>
-        <div className="rd-tenders" role="group" aria-label={t('admin.audit')} style={{ marginBottom: 20 }}>
+        <div className="rd-tenders" role="group" aria-label={t('admin.audit')} style={{ marginBottom: 4 }}>
           <button type="button" aria-pressed={stream === 'EVENTS'} onClick={() => setStream('EVENTS')}>
             {t('admin.events')}
           </button>
@@ -57,7 +57,7 @@ export default function AuditTab() {
           onChange={(event) => setKind(event.target.value)}
         />
         <span style={{ flex: 1 }} />
-        <Button style={{ marginBottom: 20 }} onClick={() => void verify()}>
+        <Button style={{ marginBottom: 4 }} onClick={() => void verify()}>
           {t('admin.chain')}
         </Button>
       </div>

@@ -21,7 +21,7 @@ export function ElevateForm() {
   };
   return (
     <form className="rd-panel pad rd-row" style={{ alignItems: 'end' }} onSubmit={(event) => void submit(event)}>
-      <span style={{ flex: 1 }}>{t('session.elevateHint')}</span>
+      <span style={{ flex: 1, paddingBottom: 12 }}>{t('session.elevateHint')}</span>
       <Field
         label={t('session.password')}
         type="password"
@@ -30,7 +30,7 @@ export function ElevateForm() {
         value={password}
         onChange={(event) => (setPassword(event.target.value), setError(undefined))}
       />
-      <Button type="submit" disabled={password === ''} style={{ marginBottom: 20 }}>
+      <Button type="submit" disabled={password === ''} style={{ marginBottom: 4 }}>
         {t('session.elevate')}
       </Button>
     </form>

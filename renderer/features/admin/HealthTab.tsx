@@ -6,7 +6,9 @@ import { formatDayTime } from '../../ui/format.ts';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone, toastError } from '../../ui/toast.ts';
 
-const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1).replace('.', ',')} MB`;
+const megabytes = (bytes: number): string =>
+  bytes >= 1_073_741_824 ? `${decimal.format(bytes / 1_073_741_824)} GB` : `${decimal.format(bytes / 1_048_576)} MB`;
+const decimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 
 /** Whether the shop is well: database, disk, backups, jobs, printers. */
 export default function HealthTab() {
@@ -25,7 +27,7 @@ export default function HealthTab() {
             </strong>
             {data.problems.map((problem) => (
               <span key={problem} className="rd-warn">
-                {problem}
+                {t(`health.${problem}`)}
               </span>
             ))}
             <Figure
@@ -65,7 +67,7 @@ export default function HealthTab() {
                 <div className={last?.state === 'FAILED' ? 'rd-bad' : 'rd-meta'}>
                   {job.schedule}
                   {last &&
-                    ` · ${t('admin.lastRun')} ${formatDayTime(last.startedAtMs)} ${last.state} ${last.error ?? ''}`}
+                    ` · ${t('admin.lastRun')} ${formatDayTime(last.startedAtMs)} ${t(`health.${last.state}`)} ${last.error ?? ''}`}
                 </div>
               </span>
               <button type="button" className="rd-link" onClick={() => attempt(call('jobs.run', { name: job.name }))}>

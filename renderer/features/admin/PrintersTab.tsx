@@ -62,9 +62,9 @@ export default function PrintersTab() {
                 {jobs.map((job) => (
                   <div key={job.id} className="rd-between">
                     <span>
-                      {formatTime(job.createdAtMs)} · {job.documentKind} · {job.printerName}
+                      {formatTime(job.createdAtMs)} · {t(`printing.${job.documentKind}`)} · {job.printerName}
                       <div className={job.state === 'FAILED' ? 'rd-bad' : 'rd-meta'}>
-                        {job.state} {job.lastError}
+                        {t(`printing.${job.state}`)} {job.lastError}
                       </div>
                     </span>
                     <span>

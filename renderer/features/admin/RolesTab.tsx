@@ -8,7 +8,7 @@ import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
-import { useSession } from '../session/store.ts';
+import { useMay, useSession } from '../session/store.ts';
 
 /** Roles as bundles of permissions, each permission a sentence. */
 export default function RolesTab() {
@@ -40,7 +40,7 @@ export default function RolesTab() {
                 {t('admin.newRole')}
               </Button>
             </section>
-            <RoleForm key={chosenId ?? 'new'} {...(role ? { role } : {})} />
+            <RoleForm key={chosenId ?? 'new'} onArchived={() => setChosenId(undefined)} {...(role ? { role } : {})} />
           </div>
         );
       }}
@@ -48,10 +48,17 @@ export default function RolesTab() {
   );
 }
 
-function RoleForm({ role }: { role?: { id: string; name: string; origin: string; permissions: Permission[] } }) {
+function RoleForm({
+  role,
+  onArchived,
+}: {
+  onArchived: () => void;
+  role?: { id: string; name: string; origin: string; permissions: Permission[] };
+}) {
   const t = useText();
   const own = useSession((state) => state.user)?.permissions ?? [];
-  const isFixed = role?.origin === 'BUILT_IN';
+  const mayManage = useMay('roles.manage');
+  const isFixed = role?.origin === 'BUILT_IN' || !mayManage;
   const [name, setName] = useState(role?.name ?? '');
   const [permissions, setPermissions] = useState<Permission[]>(role?.permissions ?? []);
   const [error, setError] = useState<string>();
@@ -59,6 +66,15 @@ function RoleForm({ role }: { role?: { id: string; name: string; origin: string;
     try {
       await command('roles.save', { ...(role ? { id: role.id } : {}), name, permissions });
       toastDone(t('admin.saved'));
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+  };
+  const archive = async (id: string): Promise<void> => {
+    try {
+      await command('roles.archive', { id });
+      toastDone(t('people.archived'));
+      onArchived();
     } catch (failure) {
       setError(errorText(failure));
     }
@@ -92,6 +108,11 @@ function RoleForm({ role }: { role?: { id: string; name: string; origin: string;
           </label>
         ))}
       </div>
+      {!isFixed && role && (
+        <Button variant="default" onClick={() => void archive(role.id)}>
+          {t('admin.archiveRole')}
+        </Button>
+      )}
       {!isFixed && (
         <Button disabled={name.trim() === ''} onClick={() => void save()}>
           {t('app.save')}
