@@ -343,7 +343,7 @@ export function forecastProducts(
   const byId = new Map<string, ForecastResult>(refused.map((result) => [result.id, result]));
   prepared.forEach((series, index) => {
     byId.set(series.id, forecastSeries(shop, series));
-    if (index % 25 === 24) onProgress?.(index + 1, prepared.length);
+    if (index % 25 === 24 && index + 1 < prepared.length) onProgress?.(index + 1, prepared.length);
   });
   onProgress?.(prepared.length, prepared.length);
   return { results: request.series.map(({ id }) => byId.get(id)!), prepared, shop };

@@ -46,10 +46,10 @@ function combine(node: ForecastNode): Combined {
     // A forecast without error has nothing to give way to; children without error neither.
     return own?.variance === 0 && below.variance > 0 ? { ...own, children } : { ...below, children };
   }
-  const weight = 1 / own.variance / (1 / own.variance + 1 / below.variance);
+  const weight = below.variance / (own.variance + below.variance);
   return {
     mean: weight * own.mean + (1 - weight) * below.mean,
-    variance: 1 / (1 / own.variance + 1 / below.variance),
+    variance: weight * own.variance,
     children,
   };
 }
