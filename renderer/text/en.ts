@@ -532,6 +532,7 @@ export const en: Catalogue = {
     advanced: 'Order: {{state}}',
   },
   admin: {
+    badNumber: 'Type a number within the range.',
     lockedUsers: 'Users locked on this machine',
     archiveRole: 'Archive role',
     title: 'Manage',

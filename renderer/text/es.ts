@@ -532,6 +532,7 @@ export const es = {
     advanced: 'Pedido: {{state}}',
   },
   admin: {
+    badNumber: 'Escriba un número que esté en el rango.',
     lockedUsers: 'Usuarios bloqueados en este equipo',
     archiveRole: 'Archivar rol',
     title: 'Gestión',

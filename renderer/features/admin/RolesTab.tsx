@@ -14,6 +14,7 @@ import { useMay, useSession } from '../session/store.ts';
 export default function RolesTab() {
   const t = useText();
   const roles = useRead('roles.list', {});
+  const mayManage = useMay('roles.manage');
   const [chosenId, setChosenId] = useState<string>();
   return (
     <Loaded query={roles}>
@@ -36,11 +37,18 @@ export default function RolesTab() {
                   </span>
                 </button>
               ))}
-              <Button variant="default" onClick={() => setChosenId(undefined)}>
-                {t('admin.newRole')}
-              </Button>
+              {mayManage && (
+                <Button variant="default" onClick={() => setChosenId(undefined)}>
+                  {t('admin.newRole')}
+                </Button>
+              )}
             </section>
-            <RoleForm key={chosenId ?? 'new'} onArchived={() => setChosenId(undefined)} {...(role ? { role } : {})} />
+            <RoleForm
+              key={chosenId ?? 'new'}
+              onArchived={() => setChosenId(undefined)}
+              onSaved={setChosenId}
+              {...(role ? { role } : {})}
+            />
           </div>
         );
       }}
@@ -53,6 +61,7 @@ function RoleForm({
   onArchived,
 }: {
   onArchived: () => void;
+  onSaved: (id: string) => void;
   role?: { id: string; name: string; origin: string; permissions: Permission[] };
 }) {
   const t = useText();
@@ -64,8 +73,9 @@ function RoleForm({
   const [error, setError] = useState<string>();
   const save = async (): Promise<void> => {
     try {
-      await command('roles.save', { ...(role ? { id: role.id } : {}), name, permissions });
+      const saved = await command('roles.save', { ...(role ? { id: role.id } : {}), name, permissions });
       toastDone(t('admin.saved'));
+      onSaved(saved.id);
     } catch (failure) {
       setError(errorText(failure));
     }

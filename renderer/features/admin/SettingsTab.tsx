@@ -6,6 +6,7 @@ import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { errorText } from '../../ui/errorText.ts';
 import { Field, SelectField } from '../../ui/Field.tsx';
+import { parseClp, parseQuantity } from '../../ui/format.ts';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
 
@@ -71,7 +72,7 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
     tolerance: String(data.differenceToleranceClp),
     ttl: String(data.reservationTtlMinutes),
     idle: String(data.idleLockMinutes),
-    discount: String(data.discountLimitBasisPoints / 100),
+    discount: String(data.discountLimitBasisPoints / 100).replace('.', ','),
     header: data.receiptHeader.join('\n'),
     footer: data.receiptFooter.join('\n'),
   });
@@ -82,15 +83,23 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
+  const percent = parseQuantity(form.discount);
+  const numbers = {
+    tolerance: parseClp(form.tolerance),
+    ttl: whole(form.ttl, 10_080),
+    idle: whole(form.idle, 60),
+    discount: percent === undefined || percent > 100_000 ? undefined : Math.round(percent / 10),
+  };
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    if (!isWhole(numbers)) return;
     try {
       const patch = {
         blindClose: form.blindClose,
-        differenceToleranceClp: Number(form.tolerance),
-        reservationTtlMinutes: Number(form.ttl),
-        idleLockMinutes: Number(form.idle),
-        discountLimitBasisPoints: Math.round(Number(form.discount.replace(',', '.')) * 100),
+        differenceToleranceClp: numbers.tolerance,
+        reservationTtlMinutes: numbers.ttl,
+        idleLockMinutes: numbers.idle,
+        discountLimitBasisPoints: numbers.discount,
         receiptHeader: lines(form.header),
         receiptFooter: lines(form.footer),
       };
@@ -106,6 +115,7 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
       label={label}
       inputMode="decimal"
       value={form[key]}
+      error={numbers[key] === undefined ? t('admin.badNumber') : undefined}
       onChange={(event) => set({ [key]: event.target.value })}
     />
   );
@@ -143,7 +153,20 @@ function Rules({ data }: { data: OutputOf<'settings.get'> }) {
           {error}
         </p>
       )}
-      <Button type="submit">{t('app.save')}</Button>
+      <Button type="submit" disabled={!isWhole(numbers)}>
+        {t('app.save')}
+      </Button>
     </form>
   );
 }
+
+/** A whole number from 1. */
+function whole(text: string, most: number): number | undefined {
+  const value = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0;
+  return value >= 1 && value <= most ? value : undefined;
+}
+
+type Numbers = Record<'tolerance' | 'ttl' | 'idle' | 'discount', number>;
+
+const isWhole = (numbers: { [K in keyof Numbers]: number | undefined }): numbers is Numbers =>
+  Object.values(numbers).every((value) => value !== undefined);
