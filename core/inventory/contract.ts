@@ -168,7 +168,7 @@ export const inventoryContract = {
       access: 'cost.read',
       input: { productId: id },
       output: z.strictObject({ quantityMilli: z.int(), valueMilliClp: z.int(), averageMilliClp: z.int() }),
-      topics: ['productCost'],
+      topics: ['stockLevel', 'lastCost'],
     }),
     valuation: query({
       summary: 'What the stock was worth at the end of a day',
@@ -295,7 +295,7 @@ export const inventoryContract = {
           }),
         ),
       }),
-      topics: ['stockMovement', 'stockLevel', 'reservation', 'productCost'],
+      topics: ['stockMovement', 'stockLevel', 'reservation', 'lastCost'],
     }),
   },
 };

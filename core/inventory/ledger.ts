@@ -2,12 +2,13 @@
  * The ways stock changes: taken, put, carried between shelves, held and let go. Everything else in the shop is made of these. Each
  * appends to the ledger and keeps level and cost in step, inside the caller's command.
  */
+import { sql } from 'kysely';
 import { listCost, sellableProduct } from '#core/catalog/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { averageCost, costVariance, type CostState, valueLeaving } from './rules.ts';
-import type { InventoryTables, MovementKind, MovementRow } from './tables.ts';
+import type { InventoryTables, LevelRow, MovementKind, MovementRow } from './tables.ts';
 import { raiseTask } from './tasks.ts';
 
 const { db, select, insert, change } = sqlFor<InventoryTables>();
@@ -64,10 +65,13 @@ const levelOf = select((p: Place) =>
     .where('warehouseId', '=', p.warehouseId),
 );
 /** The guard against oversell: the row changes only where enough is neither sold nor held for somebody else. */
-const takeAvailable = change((p: Line) =>
+const takeAvailable = change((p: Line & { valueMilliClp: number }) =>
   db
     .updateTable('stockLevel')
-    .set((eb) => ({ onHandMilli: eb('onHandMilli', '-', p.quantityMilli) }))
+    .set((eb) => ({
+      onHandMilli: eb('onHandMilli', '-', p.quantityMilli),
+      valueMilliClp: eb('valueMilliClp', '-', p.valueMilliClp),
+    }))
     .where('productId', '=', p.productId)
     .where('warehouseId', '=', p.warehouseId)
     .where((eb) => eb(eb('onHandMilli', '-', eb.ref('reservedMilli')), '>=', p.quantityMilli)),
@@ -81,48 +85,43 @@ const holdAvailable = change((p: Line) =>
     .where((eb) => eb(eb('onHandMilli', '-', eb.ref('reservedMilli')), '>=', p.quantityMilli)),
 );
 // Not an upsert: its row to insert, a negative difference, would fail the table's CHECK before the conflict is looked at.
-const shiftLevel = change((p: Place & { onHandMilli: number; reservedMilli: number }) =>
+const shiftLevel = change((p: LevelRow) =>
   db
     .updateTable('stockLevel')
     .set((eb) => ({
       onHandMilli: eb('onHandMilli', '+', p.onHandMilli),
       reservedMilli: eb('reservedMilli', '+', p.reservedMilli),
+      valueMilliClp: eb('valueMilliClp', '+', p.valueMilliClp),
     }))
     .where('productId', '=', p.productId)
     .where('warehouseId', '=', p.warehouseId),
 );
-const insertLevel = insert('stockLevel', ['productId', 'warehouseId', 'onHandMilli', 'reservedMilli']);
+const insertLevel = insert('stockLevel', ['productId', 'warehouseId', 'onHandMilli', 'reservedMilli', 'valueMilliClp']);
+// The view `productCost` of one product, without its grouping: this is read for every line that is sold.
 const costOf = select((p: { productId: string; branchId: string }) =>
   db
-    .selectFrom('productCost')
-    .select(['quantityMilli', 'valueMilliClp', 'lastUnitCostMilliClp'])
-    .where('productId', '=', p.productId)
-    .where('branchId', '=', p.branchId),
+    .selectFrom('stockLevel')
+    .innerJoin('warehouse', 'warehouse.id', 'stockLevel.warehouseId')
+    .select((eb) => [
+      eb.fn.coalesce(eb.fn.sum<number>('onHandMilli'), sql<number>`0`).as('quantityMilli'),
+      eb.fn.coalesce(eb.fn.sum<number>('valueMilliClp'), sql<number>`0`).as('valueMilliClp'),
+      eb
+        .selectFrom('lastCost')
+        .select('unitCostMilliClp')
+        .where('productId', '=', p.productId)
+        .where('branchId', '=', p.branchId)
+        .as('lastUnitCostMilliClp'),
+    ])
+    .where('stockLevel.productId', '=', p.productId)
+    .where('warehouse.branchId', '=', p.branchId),
 );
-const saveCost = change(
-  (p: {
-    productId: string;
-    branchId: string;
-    quantityMilli: number;
-    valueMilliClp: number;
-    lastUnitCostMilliClp: number;
-  }) =>
-    db
-      .insertInto('productCost')
-      .values({
-        productId: p.productId,
-        branchId: p.branchId,
-        quantityMilli: p.quantityMilli,
-        valueMilliClp: p.valueMilliClp,
-        lastUnitCostMilliClp: p.lastUnitCostMilliClp,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['productId', 'branchId']).doUpdateSet((eb) => ({
-          quantityMilli: eb.ref('excluded.quantityMilli'),
-          valueMilliClp: eb.ref('excluded.valueMilliClp'),
-          lastUnitCostMilliClp: eb.ref('excluded.lastUnitCostMilliClp'),
-        })),
-      ),
+const saveLastCost = change((p: { productId: string; branchId: string; unitCostMilliClp: number }) =>
+  db
+    .insertInto('lastCost')
+    .values({ productId: p.productId, branchId: p.branchId, unitCostMilliClp: p.unitCostMilliClp })
+    .onConflict((conflict) =>
+      conflict.columns(['productId', 'branchId']).doUpdateSet({ unitCostMilliClp: p.unitCostMilliClp }),
+    ),
 );
 
 /**
@@ -130,17 +129,24 @@ const saveCost = change(
  * below zero; then the manager gets a task.
  */
 export function take(context: CommandContext, move: Move): MovementRow {
-  if (takeAvailable.run(context.writer, move) === 0) {
+  const valueMilliClp = leaving(context, move);
+  if (takeAvailable.run(context.writer, { ...move, valueMilliClp }) === 0) {
     allowShortage(context, move);
-    shift(context.writer, move, -move.quantityMilli, 0);
+    shift(context.writer, move, { onHandMilli: -move.quantityMilli, valueMilliClp: -valueMilliClp });
   }
-  return leave(context, move);
+  return append(context, move, -move.quantityMilli, -valueMilliClp, null);
 }
 
 /** Takes out what a reservation held: the hold and the stock go together, so no guard is needed. */
 export function takeHeld(context: CommandContext, move: Move): MovementRow {
-  shift(context.writer, move, -move.quantityMilli, -move.quantityMilli);
-  return leave(context, move);
+  const valueMilliClp = leaving(context, move);
+  const quantityMilli = -move.quantityMilli;
+  shift(context.writer, move, {
+    onHandMilli: quantityMilli,
+    reservedMilli: quantityMilli,
+    valueMilliClp: -valueMilliClp,
+  });
+  return append(context, move, quantityMilli, -valueMilliClp, null);
 }
 
 /**
@@ -154,12 +160,8 @@ export function put(
   const { quantityMilli, valueMilliClp } = move;
   const state = costState(context, move.productId);
   const varianceMilliClp = costVariance(state, quantityMilli, valueMilliClp);
-  shift(context.writer, move, quantityMilli, 0);
-  keepCost(context, move.productId, {
-    quantityMilli: state.quantityMilli + quantityMilli,
-    valueMilliClp: state.valueMilliClp + valueMilliClp + varianceMilliClp,
-    lastUnitCostMilliClp: move.unitCostMilliClp ?? state.lastUnitCostMilliClp,
-  });
+  shift(context.writer, move, { onHandMilli: quantityMilli, valueMilliClp: valueMilliClp + varianceMilliClp });
+  if (move.unitCostMilliClp !== undefined) keepLastCost(context, move.productId, move.unitCostMilliClp);
   const entered = append(context, move, quantityMilli, valueMilliClp, move.undoesId ?? null);
   if (varianceMilliClp === 0) return [entered];
   const variance = { ...move, kind: 'ADJUSTMENT' as const, sourceKind: 'COST_VARIANCE', reason: 'COST_VARIANCE' };
@@ -168,10 +170,11 @@ export function put(
 
 /** Carries stock between two warehouses of the branch: two movements of opposite value, no change of cost, never below zero. */
 export function carry(context: CommandContext, move: Move, toWarehouseId: string): MovementRow[] {
-  if (takeAvailable.run(context.writer, move) === 0) throw shortage(context.writer, move);
   const value = valueLeaving(costState(context, move.productId), move.quantityMilli);
+  const isThere = takeAvailable.run(context.writer, { ...move, valueMilliClp: value }) > 0;
+  if (!isThere) throw shortage(context.writer, move);
   const to = { ...move, warehouseId: toWarehouseId };
-  shift(context.writer, to, move.quantityMilli, 0);
+  shift(context.writer, to, { onHandMilli: move.quantityMilli, valueMilliClp: value });
   return [
     append(context, move, -move.quantityMilli, -value, null),
     append(context, to, move.quantityMilli, value, null),
@@ -182,17 +185,17 @@ export function carry(context: CommandContext, move: Move, toWarehouseId: string
 export function hold(context: CommandContext, line: Line): void {
   if (holdAvailable.run(context.writer, line) > 0) return;
   allowShortage(context, line);
-  shift(context.writer, line, 0, line.quantityMilli);
+  shift(context.writer, line, { reservedMilli: line.quantityMilli });
 }
 
 /** Lets a hold go. */
 export function letGo(writer: Writer, line: Line): void {
-  shift(writer, line, 0, -line.quantityMilli);
+  shift(writer, line, { reservedMilli: -line.quantityMilli });
 }
 
 /** Gives a product its place on a shelf, empty, so that lists and minimums see it before the first delivery. */
 export function ensureLevel(writer: Writer, place: Place): void {
-  if (!levelOf.first(writer, place)) insertLevel.run(writer, { ...place, onHandMilli: 0, reservedMilli: 0 });
+  if (!levelOf.first(writer, place)) shift(writer, place, {});
 }
 
 /** On hand and held of a product on a shelf. */
@@ -202,19 +205,16 @@ export const level = (reader: Reader, place: Place): { onHandMilli: number; rese
 /** Quantity, exact value and last unit cost of a product over this branch; before the first delivery, what the price list says. */
 export function costState(context: Pick<CommandContext, 'writer' | 'site'>, productId: string): CostState {
   const { writer, site } = context;
-  const known = costOf.first(writer, { productId, branchId: site.branchId });
-  return known ?? { quantityMilli: 0, valueMilliClp: 0, lastUnitCostMilliClp: listCost(writer, productId) };
+  const { lastUnitCostMilliClp, ...sums } = costOf.one(writer, { productId, branchId: site.branchId });
+  return { ...sums, lastUnitCostMilliClp: lastUnitCostMilliClp ?? listCost(writer, productId) };
 }
 
-function leave(context: CommandContext, move: Move): MovementRow {
+/** The value that leaves with a move; what the units of a shelf that runs out cost is remembered. */
+function leaving(context: CommandContext, move: Move): number {
   const state = costState(context, move.productId);
-  const value = valueLeaving(state, move.quantityMilli);
-  keepCost(context, move.productId, {
-    quantityMilli: state.quantityMilli - move.quantityMilli,
-    valueMilliClp: state.valueMilliClp - value,
-    lastUnitCostMilliClp: state.quantityMilli > 0 ? averageCost(state) : state.lastUnitCostMilliClp,
-  });
-  return append(context, move, -move.quantityMilli, -value, null);
+  const runsOut = state.quantityMilli > 0 && state.quantityMilli <= move.quantityMilli;
+  if (runsOut) keepLastCost(context, move.productId, averageCost(state));
+  return valueLeaving(state, move.quantityMilli);
 }
 
 /** Lets a shortage pass where the product's policy does, alone or with a manager's leave, and tells the manager. Otherwise throws. */
@@ -235,13 +235,14 @@ function shortage(writer: Writer, line: Line): DomainError {
   });
 }
 
-function shift(writer: Writer, { productId, warehouseId }: Place, onHandMilli: number, reservedMilli: number): void {
-  const difference = { productId, warehouseId, onHandMilli, reservedMilli };
+function shift(writer: Writer, { productId, warehouseId }: Place, by: Partial<Omit<LevelRow, keyof Place>>): void {
+  const { onHandMilli = 0, reservedMilli = 0, valueMilliClp = 0 } = by;
+  const difference = { productId, warehouseId, onHandMilli, reservedMilli, valueMilliClp };
   if (shiftLevel.run(writer, difference) === 0) insertLevel.run(writer, difference);
 }
 
-function keepCost(context: CommandContext, productId: string, state: CostState): void {
-  saveCost.run(context.writer, { productId, branchId: context.site.branchId, ...state });
+function keepLastCost(context: CommandContext, productId: string, unitCostMilliClp: number): void {
+  saveLastCost.run(context.writer, { productId, branchId: context.site.branchId, unitCostMilliClp });
 }
 
 function append(

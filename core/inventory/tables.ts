@@ -2,7 +2,9 @@
 export interface InventoryTables {
   warehouse: WarehouseRow;
   stockMovement: MovementRow;
-  stockLevel: { productId: string; warehouseId: string; onHandMilli: number; reservedMilli: number };
+  stockLevel: LevelRow;
+  lastCost: { productId: string; branchId: string; unitCostMilliClp: number };
+  /** A view: what the levels of a branch add up to. */
   productCost: {
     productId: string;
     branchId: string;
@@ -14,6 +16,14 @@ export interface InventoryTables {
   reservation: ReservationRow;
   stockDocument: StockDocumentRow;
   stockTask: StockTaskRow;
+}
+
+export interface LevelRow {
+  productId: string;
+  warehouseId: string;
+  onHandMilli: number;
+  reservedMilli: number;
+  valueMilliClp: number;
 }
 
 export interface WarehouseRow {

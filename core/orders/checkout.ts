@@ -7,9 +7,9 @@ import { DomainError } from '#core/shared/errors.ts';
 import { recordPayments, requireOpenShift, type TenderInput } from '#core/shifts/index.ts';
 import { dropCart } from './carts.ts';
 import { type Draft, draftOrder, type OrderAsked } from './draft.ts';
-import { orderEvents } from './events.ts';
-import { insertSale, lineCosts, writeOrder } from './statements.ts';
-import type { OrderRow, SaleFact } from './tables.ts';
+import { issueFact, lineFact, orderEvents, paymentFact } from './events.ts';
+import { lineCosts, writeOrder } from './statements.ts';
+import type { OrderRow, SaleStamp } from './tables.ts';
 
 export interface CheckoutAsked extends OrderAsked {
   payments: TenderInput[];
@@ -41,55 +41,41 @@ export function checkout(context: CommandContext, asked: CheckoutAsked): Complet
   const warehouseId = warehouseFor(writer, context.site.branchId, 'SALES');
   const movements = issueStock(context, { sourceId: id, warehouseId, lines: draft.stock });
   const lines = withCosts(draft, lineCosts(movements));
-  writeOrder(writer, { ...draft, lines });
-  const document = { documentKind: 'ORDER' as const, documentId: id, customerId: draft.order.customerId };
+  const stamp = saleStamp(context, lines, shiftId);
+  const order = { ...draft.order, ...stamp };
+  writeOrder(writer, { order, lines, components: draft.components });
+  const document = { documentKind: 'ORDER' as const, documentId: id, customerId: order.customerId };
   const payments = recordPayments(context, document, totalClp, asked.payments);
-  const sale = writeSale(context, draft.order, lines, shiftId);
-  const visit = visitOf(context, draft.order);
+  const visit = visitOf(context, order);
   if (asked.cartId !== undefined) dropCart(writer, asked.cartId);
-  const { order, components } = draft;
-  const cartId = asked.cartId ?? null;
-  context.record(orderEvents.checkedOut, sale.id, {
+  context.record(orderEvents.checkedOut, id, {
     order,
-    lines,
-    components,
-    sale,
-    movements,
-    payments,
+    lines: lines.map(lineFact),
+    components: draft.components,
+    movements: movements.map(issueFact),
+    payments: payments.map(paymentFact),
     visit,
-    cartId,
+    cartId: asked.cartId ?? null,
   });
   const changeClp = payments.reduce((sum, payment) => sum + payment.changeClp, 0);
-  return { orderId: id, saleId: sale.id, number: sale.number, totalClp, changeClp };
+  return { orderId: id, saleId: id, number: stamp.saleNumber, totalClp, changeClp };
 }
 
-/** Writes the sale of a completed order, with its number. */
-export function writeSale(
+/** What turns a completed order into a sale, with the sale's number. */
+export function saleStamp(
   context: CommandContext,
-  order: OrderRow,
   lines: readonly { costMilliClp: number }[],
-  shiftId: string,
-): SaleFact {
-  const sale: SaleFact = {
-    id: context.newId(),
-    orderId: order.id,
-    number: takeNumber(context, 'SALE'),
-    shiftId,
-    terminalId: context.actor.terminalId,
-    branchId: order.branchId,
-    cashierId: context.actor.userId,
-    customerId: order.customerId,
-    totalClp: order.totalClp,
-    exemptClp: order.exemptClp,
-    netClp: order.netClp,
-    ivaClp: order.ivaClp,
-    discountClp: order.discountClp,
+  saleShiftId: string,
+): SaleStamp {
+  return {
     costMilliClp: lines.reduce((sum, line) => sum + line.costMilliClp, 0),
-    occurredAtMs: context.nowMs,
-    businessDate: context.businessDate,
+    saleNumber: takeNumber(context, 'SALE'),
+    saleShiftId,
+    saleTerminalId: context.actor.terminalId,
+    saleCashierId: context.actor.userId,
+    soldAtMs: context.nowMs,
+    saleDate: context.businessDate,
   };
-  insertSale.run(context.writer, sale);
-  return sale;
 }
 
 /** The visit of the car that the order names, if it names one. */

@@ -222,7 +222,7 @@ export const ordersContract = {
       access: 'sales.read',
       input: { id },
       output: orderCard,
-      topics: ['salesOrder', 'orderLine', 'payment', 'sale', 'saleReturn'],
+      topics: ['salesOrder', 'orderLine', 'payment', 'saleReturn'],
     }),
     list: query({
       summary: 'Orders by state, newest first',
@@ -291,21 +291,21 @@ export const ordersContract = {
         ...page,
       },
       output: z.strictObject({ rows: z.array(saleRow), total: z.int() }),
-      topics: ['sale', 'saleReturn', 'payment'],
+      topics: ['salesOrder', 'saleReturn', 'payment'],
     }),
     get: query({
       summary: 'A sale with its lines, payments and what came back',
       access: 'sales.read',
       input: { id },
       output: orderCard,
-      topics: ['sale', 'saleReturn'],
+      topics: ['salesOrder', 'saleReturn'],
     }),
     byNumber: query({
       summary: 'The sale of a printed number, as its barcode is scanned; null where there is none',
       access: 'sales.read',
       input: { number: text(40, 1) },
       output: orderCard.nullable(),
-      topics: ['sale', 'saleReturn'],
+      topics: ['salesOrder', 'saleReturn'],
     }),
     lastOfVehicle: query({
       summary: 'What a car took last time, as a cart',
@@ -322,21 +322,21 @@ export const ordersContract = {
           ),
         })
         .nullable(),
-      topics: ['sale'],
+      topics: ['salesOrder'],
     }),
     statistics: query({
       summary: 'Sales and returns of days, with IVA and average ticket',
       access: 'reports.read',
       input: { from: localDate, to: localDate },
       output: periodFigures,
-      topics: ['sale', 'saleReturn'],
+      topics: ['salesOrder', 'saleReturn'],
     }),
     ofShift: query({
       summary: 'Sales and returns of a shift, for its X and Z reports',
       access: 'shifts.operate',
       input: { shiftId: id },
       output: periodFigures,
-      topics: ['sale', 'saleReturn'],
+      topics: ['salesOrder', 'saleReturn'],
     }),
   },
   returns: {

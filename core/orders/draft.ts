@@ -45,6 +45,16 @@ interface Priced {
   ivaBasisPoints: number;
 }
 
+const NO_SALE = {
+  costMilliClp: 0,
+  saleNumber: null,
+  saleShiftId: null,
+  saleTerminalId: null,
+  saleCashierId: null,
+  soldAtMs: null,
+  saleDate: null,
+} as const;
+
 /** Prices what was asked at today's prices and IVA; no permission is looked at. */
 export function priceAsked(
   reader: Reader,
@@ -146,6 +156,7 @@ function head(
     createdAtMs: context.nowMs,
     updatedAtMs: context.nowMs,
     businessDate: context.businessDate,
+    ...NO_SALE,
   };
 }
 

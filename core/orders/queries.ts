@@ -12,13 +12,10 @@ import type { OrderCard, ReturnCard, SaleRow } from './contract.ts';
 import { returnedOf } from './returns.ts';
 import type { OrderState } from './rules.ts';
 import { linesOf, requireOrder } from './statements.ts';
-import type { OrderTables } from './tables.ts';
+import type { OrderRow, OrderTables } from './tables.ts';
 
 const { db, select } = sqlFor<OrderTables & ShiftTables & PeopleTables & EngineTables>();
 
-const saleOfOrder = select((p: { orderId: string }) =>
-  db.selectFrom('sale').select(['id', 'number', 'occurredAtMs', 'shiftId']).where('orderId', '=', p.orderId),
-);
 const orderOfSale = select((p: { id: string }) => db.selectFrom('sale').select('orderId').where('id', '=', p.id));
 const orderOfNumber = select((p: { number: string }) =>
   db.selectFrom('sale').select('orderId').where('number', '=', p.number),
@@ -27,9 +24,8 @@ const terminalName = select((p: { id: string }) => db.selectFrom('terminal').sel
 
 /** An order with everything a screen or a receipt shows of it. */
 export function orderCard(reader: Reader, id: string, seesCost: boolean): OrderCard {
-  const { branchId: _, ...order } = requireOrder(reader, id);
-  const sale = saleOfOrder.first(reader, { orderId: id }) ?? null;
-  const returned = sale ? returnedOf(reader, sale.id) : new Map<number, number>();
+  const { order, sale } = split(requireOrder(reader, id));
+  const returned = sale ? returnedOf(reader, id) : new Map<number, number>();
   const payments = paymentsOf(reader, id);
   return {
     ...order,
@@ -45,6 +41,25 @@ export function orderCard(reader: Reader, id: string, seesCost: boolean): OrderC
     payments,
     sale,
   };
+}
+
+/** What is the order's and what is the sale's in one row. */
+function split(row: OrderRow) {
+  const {
+    branchId: _,
+    costMilliClp: __,
+    saleNumber,
+    saleShiftId,
+    saleTerminalId,
+    saleCashierId,
+    soldAtMs,
+    saleDate,
+    ...order
+  } = row;
+  void [saleTerminalId, saleCashierId, saleDate];
+  const isSale = saleNumber !== null && saleShiftId !== null && soldAtMs !== null;
+  const sale = isSale ? { id: row.id, number: saleNumber, occurredAtMs: soldAtMs, shiftId: saleShiftId } : null;
+  return { order, sale };
 }
 
 export function saleCard(reader: Reader, saleId: string, seesCost: boolean): OrderCard {
@@ -70,10 +85,20 @@ export interface SaleFilter {
   offset: number;
 }
 
+/**
+ * Sales of a shift, found on the index by date: a shift's sales lie between the day it opened and the day it closed (a day more, since
+ * the close is looked at in UTC).
+ */
+const inShift = (shiftId: string) => sql<boolean>`
+  "sale"."shiftId" = ${shiftId}
+  and "sale"."businessDate" >= (select "businessDate" from "shift" where "id" = ${shiftId})
+  and "sale"."businessDate" <= (
+    select coalesce(date("closedAtMs" / 1000 + 86400, 'unixepoch'), '9999') from "shift" where "id" = ${shiftId})`;
+
 /** A page of sales, newest first. */
 export function listSales(reader: Reader, filter: SaleFilter): { rows: SaleRow[]; total: number } {
   let base = db.selectFrom('sale').innerJoin('salesOrder', 'salesOrder.id', 'sale.orderId');
-  if (filter.shiftId !== undefined) base = base.where('sale.shiftId', '=', filter.shiftId);
+  if (filter.shiftId !== undefined) base = base.where(inShift(filter.shiftId));
   if (filter.customerId !== undefined) base = base.where('salesOrder.customerId', '=', filter.customerId);
   if (filter.vehicleId !== undefined) base = base.where('salesOrder.vehicleId', '=', filter.vehicleId);
   if (filter.from !== undefined) base = base.where('sale.businessDate', '>=', filter.from);

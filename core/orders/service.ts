@@ -13,7 +13,7 @@ import {
 import { DomainError } from '#core/shared/errors.ts';
 import type { Tender } from '#core/shared/tender.ts';
 import { paymentsOf, recordPartPayment, recordRefund, requireOpenShift, type TenderInput } from '#core/shifts/index.ts';
-import { type Completed, visitOf, writeSale } from './checkout.ts';
+import { type Completed, saleStamp, visitOf } from './checkout.ts';
 import { type Draft, draftOrder, type OrderAsked } from './draft.ts';
 import { orderEvents } from './events.ts';
 import { isOutOfTheHouse, mayGo, type OrderState } from './rules.ts';
@@ -23,6 +23,7 @@ import {
   requireOrder,
   rewriteOrder,
   setCancelled,
+  setCompleted,
   setLineCost,
   setState,
   writeOrder,
@@ -92,10 +93,10 @@ export function completeOrder(context: CommandContext, id: string): Completed {
   if (missingClp !== 0) throw new DomainError('PAYMENT_MISMATCH', { missingClp });
   const shiftId = requireOpenShift(context.writer, context.actor.terminalId);
   visitOf(context, order);
-  setState.run(context.writer, { id, from: order.state, to: 'COMPLETED', nowMs: context.nowMs });
-  const sale = writeSale(context, order, linesOf(context.writer, id), shiftId);
-  context.record(orderEvents.completed, id, { sale });
-  return { orderId: id, saleId: sale.id, number: sale.number, totalClp: order.totalClp, changeClp: 0 };
+  const stamp = saleStamp(context, linesOf(context.writer, id), shiftId);
+  setCompleted.run(context.writer, { id, from: order.state, ...stamp });
+  context.record(orderEvents.completed, id, { id, ...stamp });
+  return { orderId: id, saleId: id, number: stamp.saleNumber, totalClp: order.totalClp, changeClp: 0 };
 }
 
 /**

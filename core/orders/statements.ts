@@ -3,7 +3,7 @@ import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { MovementRow } from '#core/inventory/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import type { Draft } from './draft.ts';
-import type { OrderLineRow, OrderRow, OrderTables } from './tables.ts';
+import type { OrderLineRow, OrderRow, OrderTables, SaleStamp } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<OrderTables>();
 
@@ -35,6 +35,13 @@ export const orderColumns = [
   'createdAtMs',
   'updatedAtMs',
   'businessDate',
+  'costMilliClp',
+  'saleNumber',
+  'saleShiftId',
+  'saleTerminalId',
+  'saleCashierId',
+  'soldAtMs',
+  'saleDate',
 ] as const;
 
 export const lineColumns = [
@@ -61,25 +68,6 @@ export const lineColumns = [
 const insertOrder = insert('salesOrder', orderColumns);
 const insertLine = insert('orderLine', lineColumns);
 const insertComponent = insert('orderLineComponent', ['orderId', 'lineNumber', 'productId', 'quantityMilli']);
-export const insertSale = insert('sale', [
-  'id',
-  'orderId',
-  'number',
-  'shiftId',
-  'terminalId',
-  'branchId',
-  'cashierId',
-  'customerId',
-  'totalClp',
-  'exemptClp',
-  'netClp',
-  'ivaClp',
-  'discountClp',
-  'costMilliClp',
-  'occurredAtMs',
-  'businessDate',
-]);
-
 const orderById = select((p: { id: string }) =>
   db.selectFrom('salesOrder').select(orderColumns).where('id', '=', p.id),
 );
@@ -94,6 +82,23 @@ export const setState = change((p: { id: string; from: OrderRow['state']; to: Or
   db
     .updateTable('salesOrder')
     .set({ state: p.to, updatedAtMs: p.nowMs })
+    .where('id', '=', p.id)
+    .where('state', '=', p.from),
+);
+export const setCompleted = change((p: SaleStamp & { id: string; from: OrderRow['state'] }) =>
+  db
+    .updateTable('salesOrder')
+    .set({
+      state: 'COMPLETED',
+      updatedAtMs: p.soldAtMs,
+      costMilliClp: p.costMilliClp,
+      saleNumber: p.saleNumber,
+      saleShiftId: p.saleShiftId,
+      saleTerminalId: p.saleTerminalId,
+      saleCashierId: p.saleCashierId,
+      soldAtMs: p.soldAtMs,
+      saleDate: p.saleDate,
+    })
     .where('id', '=', p.id)
     .where('state', '=', p.from),
 );

@@ -6,6 +6,7 @@ export interface OrderTables {
   salesOrder: OrderRow;
   orderLine: OrderLineRow;
   orderLineComponent: { orderId: string; lineNumber: number; productId: string; quantityMilli: number };
+  /** A view: the orders that are sales. */
   sale: SaleFact;
   saleReturn: ReturnRow;
   saleReturnLine: ReturnLineRow;
@@ -40,6 +41,24 @@ export interface OrderRow {
   createdAtMs: number;
   updatedAtMs: number;
   businessDate: string;
+  costMilliClp: number;
+  saleNumber: string | null;
+  saleShiftId: string | null;
+  saleTerminalId: string | null;
+  saleCashierId: string | null;
+  soldAtMs: number | null;
+  saleDate: string | null;
+}
+
+/** What makes an order a sale. */
+export interface SaleStamp {
+  costMilliClp: number;
+  saleNumber: string;
+  saleShiftId: string;
+  saleTerminalId: string;
+  saleCashierId: string;
+  soldAtMs: number;
+  saleDate: string;
 }
 
 export interface OrderLineRow {

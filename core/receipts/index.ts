@@ -17,7 +17,7 @@ export const receiptsModule = defineModule({
     onEvent(orderEvents.checkedOut, (context, saleId, { payments }) =>
       enqueueOriginal(context, 'SALE', saleId, isCash(payments)),
     ),
-    onEvent(orderEvents.completed, (context, _, { sale }) => enqueueOriginal(context, 'SALE', sale.id, false)),
+    onEvent(orderEvents.completed, (context, saleId) => enqueueOriginal(context, 'SALE', saleId, false)),
     onEvent(orderEvents.paid, (context, orderId, { payments }) =>
       enqueueOriginal(context, 'ORDER', orderId, isCash(payments)),
     ),

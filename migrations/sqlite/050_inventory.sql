@@ -22,7 +22,7 @@ create table stockMovement (
   sourceKind text not null,
   sourceId text not null,
   sourceLine integer not null,
-  undoesId text unique references stockMovement (id),
+  undoesId text references stockMovement (id),
   reason text not null,
   actorId text not null,
   occurredAtMs integer not null,
@@ -30,29 +30,41 @@ create table stockMovement (
   check (quantityMilli <> 0 or valueMilliClp <> 0),
   unique (sourceId, sourceLine, productId, warehouseId, sourceKind)
 ) strict, without rowid;
+create unique index stockMovementUndoneOnce on stockMovement (undoesId) where undoesId is not null;
 create index stockMovementByProduct on stockMovement (productId, id);
 create trigger stockMovementNoUpdate before update on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
 create trigger stockMovementNoDelete before delete on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
 
--- Kept with the ledger in the same transaction; the self-check recomputes it and must find no difference.
+-- Kept with the ledger in the same transaction; the self-check recomputes it and must find no difference. `valueMilliClp` is
+-- the exact value of what moved through the shelf; a product is worth the sum over its branch.
 create table stockLevel (
   productId text not null references product (id),
   warehouseId text not null references warehouse (id),
   onHandMilli integer not null,
   reservedMilli integer not null default 0 check (reservedMilli >= 0),
+  valueMilliClp integer not null default 0,
   primary key (productId, warehouseId)
 ) strict, without rowid;
 
--- Quantity and exact value of a product over the branch; the weighted average cost is their quotient.
-create table productCost (
+-- What a unit last cost: it values stock that leaves below zero. Written when goods come in and when a product runs out.
+create table lastCost (
   productId text not null references product (id),
   branchId text not null references branch (id),
-  quantityMilli integer not null,
-  valueMilliClp integer not null,
-  -- What the last known unit cost: costs stock that leaves below zero.
-  lastUnitCostMilliClp integer not null check (lastUnitCostMilliClp >= 0),
+  unitCostMilliClp integer not null check (unitCostMilliClp >= 0),
   primary key (productId, branchId)
 ) strict, without rowid;
+
+-- Quantity and exact value of a product over the branch; the weighted average cost is their quotient.
+create view productCost as
+select
+  productId, branchId, sum(onHandMilli) as quantityMilli, sum(valueMilliClp) as valueMilliClp,
+  coalesce(
+    (select unitCostMilliClp from lastCost
+      where lastCost.productId = stockLevel.productId and lastCost.branchId = warehouse.branchId),
+    (select listCostMilliClp from product where product.id = stockLevel.productId)
+  ) as lastUnitCostMilliClp
+from stockLevel join warehouse on warehouse.id = stockLevel.warehouseId
+group by productId, branchId;
 
 create table stockMinimum (
   productId text not null references product (id),

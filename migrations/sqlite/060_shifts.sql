@@ -56,7 +56,7 @@ create trigger cashMovementNoDelete before delete on cashMovement begin select r
 
 -- Every peso that a document moved, by tender. Refunds are negative. amountClp of cash is what stayed in the drawer.
 create table payment (
-  id text primary key,
+  id text not null,
   shiftId text not null references shift (id),
   documentKind text not null check (documentKind in ('ORDER', 'RETURN', 'ACCOUNT')),
   documentId text not null,
@@ -72,12 +72,14 @@ create table payment (
   verifiedAtMs integer,
   customerId text references customer (id),
   occurredAtMs integer not null,
-  businessDate text not null
+  businessDate text not null,
+  -- Stored shift by shift: the report of a shift reads one stretch of it.
+  primary key (shiftId, id)
 ) strict, without rowid;
-create index paymentByShift on payment (shiftId, tender);
 create index paymentByDocument on payment (documentId);
 create index paymentUnverified on payment (id) where tender = 'TRANSFER' and verifiedAtMs is null;
-create index paymentByCustomer on payment (customerId, occurredAtMs) where customerId is not null;
+create index paymentByAccount on payment (customerId, occurredAtMs)
+where customerId is not null and (tender = 'ACCOUNT' or documentKind = 'ACCOUNT');
 create trigger paymentNoDelete before delete on payment begin select raise(abort, 'payment is append-only'); end;
 create trigger paymentFixed before update of amountClp, roundingClp, tenderedClp, changeClp, shiftId, documentId, tender on payment
 begin select raise(abort, 'a payment never changes'); end;

@@ -3,7 +3,7 @@
 -- An order freezes what it says when it is made. A counter sale is an order that is COMPLETED at once and has no number of its own.
 create table salesOrder (
   id text primary key,
-  number text unique,
+  number text,
   branchId text not null references branch (id),
   terminalId text not null references terminal (id),
   state text not null check (state in ('PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'CANCELLED')),
@@ -28,8 +28,27 @@ create table salesOrder (
   cancelReason text,
   createdAtMs integer not null,
   updatedAtMs integer not null,
-  businessDate text not null
+  businessDate text not null,
+  -- What makes it a sale, written when it is COMPLETED: see the view below.
+  costMilliClp integer not null default 0,
+  saleNumber text,
+  saleShiftId text references shift (id),
+  saleTerminalId text,
+  saleCashierId text,
+  soldAtMs integer,
+  saleDate text,
+  check (
+    (state = 'COMPLETED') = (saleNumber is not null)
+    and (saleNumber is null) = (saleShiftId is null)
+    and (saleNumber is null) = (saleTerminalId is null)
+    and (saleNumber is null) = (saleCashierId is null)
+    and (saleNumber is null) = (soldAtMs is null)
+    and (saleNumber is null) = (saleDate is null)
+  )
 ) strict, without rowid;
+create unique index salesOrderByNumber on salesOrder (number) where number is not null;
+create unique index saleByNumber on salesOrder (saleNumber) where saleNumber is not null;
+create index saleByDate on salesOrder (saleDate, saleShiftId) where saleDate is not null;
 create index salesOrderOpen on salesOrder (state, createdAtMs) where state not in ('COMPLETED', 'CANCELLED');
 create index salesOrderByCustomer on salesOrder (customerId, createdAtMs) where customerId is not null;
 create index salesOrderByVehicle on salesOrder (vehicleId, createdAtMs) where vehicleId is not null;
@@ -60,7 +79,6 @@ create table orderLine (
   approverId text,
   primary key (orderId, lineNumber)
 ) strict, without rowid;
-create index orderLineByProduct on orderLine (productId);
 create trigger orderLineFinal before update on orderLine
 when (select state from salesOrder where id = old.orderId) in ('COMPLETED', 'CANCELLED')
 begin select raise(abort, 'a line of a finished order never changes'); end;
@@ -82,34 +100,18 @@ create trigger orderLineComponentNoDelete before delete on orderLineComponent
 when (select state from salesOrder where id = old.orderId) <> 'PENDING'
 begin select raise(abort, 'only parts of a pending order are replaced'); end;
 
--- A completed order. Immutable.
-create table sale (
-  id text primary key,
-  orderId text not null unique references salesOrder (id),
-  number text not null unique,
-  shiftId text not null references shift (id),
-  terminalId text not null,
-  branchId text not null,
-  cashierId text not null,
-  customerId text,
-  totalClp integer not null,
-  exemptClp integer not null,
-  netClp integer not null,
-  ivaClp integer not null,
-  discountClp integer not null,
-  costMilliClp integer not null,
-  occurredAtMs integer not null,
-  businessDate text not null
-) strict, without rowid;
-create index saleByDate on sale (businessDate, occurredAtMs);
-create index saleByShift on sale (shiftId);
-create trigger saleNoUpdate before update on sale begin select raise(abort, 'a sale never changes'); end;
-create trigger saleNoDelete before delete on sale begin select raise(abort, 'a sale is never deleted'); end;
+-- A completed order is a sale: one row says both, so that a sale costs one row. Immutable by salesOrderFinal.
+create view sale as
+select
+  id, id as orderId, saleNumber as number, saleShiftId as shiftId, saleTerminalId as terminalId, branchId,
+  saleCashierId as cashierId, customerId, totalClp, exemptClp, netClp, ivaClp, discountClp, costMilliClp,
+  soldAtMs as occurredAtMs, saleDate as businessDate
+from salesOrder where saleNumber is not null;
 
 create table saleReturn (
   id text primary key,
   number text not null unique,
-  saleId text not null references sale (id),
+  saleId text not null references salesOrder (id),
   shiftId text not null references shift (id),
   terminalId text not null,
   branchId text not null,

@@ -1,3 +1,21 @@
+CREATE VIEW productCost as
+select
+  productId, branchId, sum(onHandMilli) as quantityMilli, sum(valueMilliClp) as valueMilliClp,
+  coalesce(
+    (select unitCostMilliClp from lastCost
+      where lastCost.productId = stockLevel.productId and lastCost.branchId = warehouse.branchId),
+    (select listCostMilliClp from product where product.id = stockLevel.productId)
+  ) as lastUnitCostMilliClp
+from stockLevel join warehouse on warehouse.id = stockLevel.warehouseId
+group by productId, branchId;
+
+CREATE VIEW sale as
+select
+  id, id as orderId, saleNumber as number, saleShiftId as shiftId, saleTerminalId as terminalId, branchId,
+  saleCashierId as cashierId, customerId, totalClp, exemptClp, netClp, ivaClp, discountClp, costMilliClp,
+  soldAtMs as occurredAtMs, saleDate as businessDate
+from salesOrder where saleNumber is not null;
+
 CREATE TRIGGER cashMovementNoDelete before delete on cashMovement begin select raise(abort, 'cashMovement is append-only'); end;
 
 CREATE TRIGGER cashMovementNoUpdate before update on cashMovement begin select raise(abort, 'cashMovement is append-only'); end;
@@ -32,10 +50,6 @@ CREATE TRIGGER paymentNoDelete before delete on payment begin select raise(abort
 
 CREATE TRIGGER reservationEndsOnce before update on reservation when old.state <> 'HELD'
 begin select raise(abort, 'a reservation ends once'); end;
-
-CREATE TRIGGER saleNoDelete before delete on sale begin select raise(abort, 'a sale is never deleted'); end;
-
-CREATE TRIGGER saleNoUpdate before update on sale begin select raise(abort, 'a sale never changes'); end;
 
 CREATE TRIGGER saleReturnLineNoDelete before delete on saleReturnLine begin select raise(abort, 'a return is never deleted'); end;
 
@@ -201,6 +215,13 @@ CREATE TABLE kitComponent (
   check (kitId <> componentId)
 ) strict, without rowid;
 
+CREATE TABLE lastCost (
+  productId text not null references product (id),
+  branchId text not null references branch (id),
+  unitCostMilliClp integer not null check (unitCostMilliClp >= 0),
+  primary key (productId, branchId)
+) strict, without rowid;
+
 CREATE TABLE localEvent (
   sequence integer primary key,
   kind text not null,
@@ -271,7 +292,7 @@ CREATE TABLE overrideGrant (
 ) strict, without rowid;
 
 CREATE TABLE payment (
-  id text primary key,
+  id text not null,
   shiftId text not null references shift (id),
   documentKind text not null check (documentKind in ('ORDER', 'RETURN', 'ACCOUNT')),
   documentId text not null,
@@ -287,7 +308,9 @@ CREATE TABLE payment (
   verifiedAtMs integer,
   customerId text references customer (id),
   occurredAtMs integer not null,
-  businessDate text not null
+  businessDate text not null,
+  -- Stored shift by shift: the report of a shift reads one stretch of it.
+  primary key (shiftId, id)
 ) strict, without rowid;
 
 CREATE TABLE printJob (
@@ -359,16 +382,6 @@ CREATE TABLE productBarcode (
   quantityMilli integer not null check (quantityMilli > 0)
 ) strict, without rowid;
 
-CREATE TABLE productCost (
-  productId text not null references product (id),
-  branchId text not null references branch (id),
-  quantityMilli integer not null,
-  valueMilliClp integer not null,
-  -- What the last known unit cost: costs stock that leaves below zero.
-  lastUnitCostMilliClp integer not null check (lastUnitCostMilliClp >= 0),
-  primary key (productId, branchId)
-) strict, without rowid;
-
 CREATE VIRTUAL TABLE productSearch using fts5 (
   name, code, other,
   content = '', contentless_delete = 1,
@@ -412,29 +425,10 @@ CREATE TABLE role (
   archivedAtMs integer
 ) strict, without rowid;
 
-CREATE TABLE sale (
-  id text primary key,
-  orderId text not null unique references salesOrder (id),
-  number text not null unique,
-  shiftId text not null references shift (id),
-  terminalId text not null,
-  branchId text not null,
-  cashierId text not null,
-  customerId text,
-  totalClp integer not null,
-  exemptClp integer not null,
-  netClp integer not null,
-  ivaClp integer not null,
-  discountClp integer not null,
-  costMilliClp integer not null,
-  occurredAtMs integer not null,
-  businessDate text not null
-) strict, without rowid;
-
 CREATE TABLE saleReturn (
   id text primary key,
   number text not null unique,
-  saleId text not null references sale (id),
+  saleId text not null references salesOrder (id),
   shiftId text not null references shift (id),
   terminalId text not null,
   branchId text not null,
@@ -464,7 +458,7 @@ CREATE TABLE saleReturnLine (
 
 CREATE TABLE salesOrder (
   id text primary key,
-  number text unique,
+  number text,
   branchId text not null references branch (id),
   terminalId text not null references terminal (id),
   state text not null check (state in ('PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'CANCELLED')),
@@ -489,7 +483,23 @@ CREATE TABLE salesOrder (
   cancelReason text,
   createdAtMs integer not null,
   updatedAtMs integer not null,
-  businessDate text not null
+  businessDate text not null,
+  -- What makes it a sale, written when it is COMPLETED: see the view below.
+  costMilliClp integer not null default 0,
+  saleNumber text,
+  saleShiftId text references shift (id),
+  saleTerminalId text,
+  saleCashierId text,
+  soldAtMs integer,
+  saleDate text,
+  check (
+    (state = 'COMPLETED') = (saleNumber is not null)
+    and (saleNumber is null) = (saleShiftId is null)
+    and (saleNumber is null) = (saleTerminalId is null)
+    and (saleNumber is null) = (saleCashierId is null)
+    and (saleNumber is null) = (soldAtMs is null)
+    and (saleNumber is null) = (saleDate is null)
+  )
 ) strict, without rowid;
 
 CREATE TABLE session (
@@ -560,6 +570,7 @@ CREATE TABLE stockLevel (
   warehouseId text not null references warehouse (id),
   onHandMilli integer not null,
   reservedMilli integer not null default 0 check (reservedMilli >= 0),
+  valueMilliClp integer not null default 0,
   primary key (productId, warehouseId)
 ) strict, without rowid;
 
@@ -580,7 +591,7 @@ CREATE TABLE stockMovement (
   sourceKind text not null,
   sourceId text not null,
   sourceLine integer not null,
-  undoesId text unique references stockMovement (id),
+  undoesId text references stockMovement (id),
   reason text not null,
   actorId text not null,
   occurredAtMs integer not null,
@@ -710,13 +721,10 @@ CREATE INDEX eventByTime on event (occurredAtMs, actorId, kind, subjectId);
 
 CREATE INDEX kitComponentByComponent on kitComponent (componentId);
 
-CREATE INDEX orderLineByProduct on orderLine (productId);
-
-CREATE INDEX paymentByCustomer on payment (customerId, occurredAtMs) where customerId is not null;
+CREATE INDEX paymentByAccount on payment (customerId, occurredAtMs)
+where customerId is not null and (tender = 'ACCOUNT' or documentKind = 'ACCOUNT');
 
 CREATE INDEX paymentByDocument on payment (documentId);
-
-CREATE INDEX paymentByShift on payment (shiftId, tender);
 
 CREATE INDEX paymentUnverified on payment (id) where tender = 'TRANSFER' and verifiedAtMs is null;
 
@@ -740,9 +748,9 @@ CREATE INDEX reservationByOrder on reservation (orderId);
 
 CREATE INDEX reservationHeld on reservation (expiresAtMs) where state = 'HELD';
 
-CREATE INDEX saleByDate on sale (businessDate, occurredAtMs);
+CREATE INDEX saleByDate on salesOrder (saleDate, saleShiftId) where saleDate is not null;
 
-CREATE INDEX saleByShift on sale (shiftId);
+CREATE UNIQUE INDEX saleByNumber on salesOrder (saleNumber) where saleNumber is not null;
 
 CREATE INDEX saleReturnByDate on saleReturn (businessDate);
 
@@ -751,6 +759,8 @@ CREATE INDEX saleReturnBySale on saleReturn (saleId);
 CREATE INDEX saleReturnByShift on saleReturn (shiftId);
 
 CREATE INDEX salesOrderByCustomer on salesOrder (customerId, createdAtMs) where customerId is not null;
+
+CREATE UNIQUE INDEX salesOrderByNumber on salesOrder (number) where number is not null;
 
 CREATE INDEX salesOrderByVehicle on salesOrder (vehicleId, createdAtMs) where vehicleId is not null;
 
@@ -767,6 +777,8 @@ CREATE UNIQUE INDEX shiftOpenPerTerminal on shift (terminalId) where state = 'OP
 CREATE INDEX stockDocumentBySupplier on stockDocument (supplierId, occurredAtMs);
 
 CREATE INDEX stockMovementByProduct on stockMovement (productId, id);
+
+CREATE UNIQUE INDEX stockMovementUndoneOnce on stockMovement (undoesId) where undoesId is not null;
 
 CREATE INDEX stockTaskOpen on stockTask (createdAtMs) where resolvedAtMs is null;
 
