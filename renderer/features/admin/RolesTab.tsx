@@ -59,6 +59,7 @@ export default function RolesTab() {
 function RoleForm({
   role,
   onArchived,
+  onSaved,
 }: {
   onArchived: () => void;
   onSaved: (id: string) => void;
