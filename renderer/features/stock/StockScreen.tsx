@@ -7,6 +7,7 @@ import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Field, SelectField } from '../../ui/Field.tsx';
 import { formatDayTime, formatMilli } from '../../ui/format.ts';
+import { Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastBad, toastDone, toastError } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
@@ -24,16 +25,6 @@ export default function StockScreen() {
   const mayReceive = useMay('stock.receive');
   const mayAdjust = useMay('stock.adjust');
   const mayTransfer = useMay('stock.transfer');
-  const mayCheck = useMay('audit.read');
-  const check = async (): Promise<void> => {
-    try {
-      const { checked, differences } = await call('stock.selfCheck', {});
-      if (differences.length === 0) toastDone(t('stock.selfCheckOk', { count: checked }));
-      else toastBad(t('stock.selfCheckBad', { count: differences.length }), '');
-    } catch (error) {
-      toastError(error);
-    }
-  };
   const tabs: [Tab, string][] = [
     ['levels', t('stock.levels')],
     ['movements', t('stock.movements')],
@@ -51,11 +42,6 @@ export default function StockScreen() {
           ))}
         </div>
         <span style={{ flex: 1 }} />
-        {mayCheck && (
-          <Button variant="default" onClick={() => void check()}>
-            {t('stock.selfCheck')}
-          </Button>
-        )}
         {mayTransfer && (
           <Button variant="default" onClick={() => setWork('transfer')}>
             {t('stock.transfer')}
@@ -207,6 +193,8 @@ function Movements() {
           onChange={(event) => setKind(event.target.value as Kind | '')}
         />
         <Field label={t('stock.from')} type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
+        <Push />
+        <SelfCheck />
       </div>
       <Loaded query={movements}>
         {({ rows }) => (
@@ -234,6 +222,26 @@ function Movements() {
       </Loaded>
     </>
   );
+}
+
+/** Recomputes every level, reservation and cost from the ledger. */
+function SelfCheck() {
+  const t = useText();
+  const mayCheck = useMay('audit.read');
+  const check = async (): Promise<void> => {
+    try {
+      const { checked, differences } = await call('stock.selfCheck', {});
+      if (differences.length === 0) toastDone(t('stock.selfCheckOk', { count: checked }));
+      else toastBad(t('stock.selfCheckBad', { count: differences.length }), '');
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  return mayCheck ? (
+    <Button variant="default" onClick={() => void check()}>
+      {t('stock.selfCheck')}
+    </Button>
+  ) : null;
 }
 
 function Tasks() {
