@@ -1,6 +1,6 @@
 /** `npm run build`: the page, with its first load weighed. Also builds on demand for the commands that serve it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PAGES, ROOT } from './arguments.ts';
 
@@ -11,6 +11,9 @@ export async function build(): Promise<void> {
   const { build: viteBuild } = await import('vite');
   await viteBuild({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
 }
+
+/** Programs that run in a thread or a process of their own; they lie beside the main one, under their own names. */
+const PROGRAMS = ['electron/main.ts', 'core/engine/backupProgram.ts', 'core/forecast/worker.ts'];
 
 /** Bundles the window's process, its preload script and the programs it starts into dist/electron. */
 export async function buildWindow(): Promise<void> {
@@ -27,7 +30,7 @@ export async function buildWindow(): Promise<void> {
       target: 'node24',
       minify: false,
       rolldownOptions: {
-        input: { main: join(ROOT, 'electron/main.ts'), backupProgram: join(ROOT, 'core/engine/backupProgram.ts') },
+        input: Object.fromEntries(PROGRAMS.map((file) => [basename(file, '.ts'), join(ROOT, file)])),
         external: ['electron'],
         output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
