@@ -41,10 +41,13 @@ export const whenSignedOut = (listener: () => void): void => void (onSignedOut =
 
 /** Calls a procedure of the contract. Throws CallError. */
 export async function call<P extends Path>(path: P, input: InputOf<P>, signal?: AbortSignal): Promise<OutputOf<P>> {
+  const sent = token;
   try {
     return (window.repdrill ? await callWindow(path, input) : await callHttp(path, input, signal)) as OutputOf<P>;
   } catch (error) {
-    if (error instanceof CallError && error.code === 'UNAUTHENTICATED' && token !== undefined) onSignedOut();
+    // Where the session was exchanged while this was on its way, only its own token is worth nothing any more.
+    if (error instanceof CallError && error.code === 'UNAUTHENTICATED' && token !== undefined && sent === token)
+      onSignedOut();
     throw error;
   }
 }

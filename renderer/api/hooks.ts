@@ -11,13 +11,15 @@ export const queries = new QueryClient({
     queries: {
       networkMode: 'always',
       staleTime: 60_000,
-      retry: (count, error) => count < 2 && isOffline(error),
+      retry: (count, error) => (isOffline(error) && count < 2) || (isOutdated(error) && count < 1),
       refetchOnWindowFocus: false,
     },
     mutations: { networkMode: 'always' },
   },
 });
 
+/** Asked with the token of before a password was confirmed. */
+const isOutdated = (error: unknown): boolean => error instanceof CallError && error.code === 'UNAUTHENTICATED';
 const isOffline = (error: unknown): boolean => error instanceof CallError && error.code === 'OFFLINE';
 
 /** A query of the contract, kept fresh. */
