@@ -124,7 +124,7 @@ function tallyWindow(
     Number.isNaN(value) ? value : Math.max(0, value),
   );
   const total = sum(actual.filter((value) => !Number.isNaN(value)));
-  into.closed.push(closeForecast(result, total));
+  into.closed.push(closeForecast(result, originDay, total));
   if (history.length < MIN_DAYS || !history.some((value) => value > 0)) return;
   const scales = {
     rmsse: scale(history, 1, (step) => step * step) ** 0.5,

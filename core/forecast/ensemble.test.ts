@@ -66,8 +66,9 @@ describe('scheme', () => {
 });
 
 describe('weights by record', () => {
-  const closed = (id: string, errors: Partial<Record<MemberName, number>>): ClosedForecast => ({
+  const closed = (id: string, errors: Partial<Record<MemberName, number>>, originDay: number): ClosedForecast => ({
     id,
+    originDay,
     adi: 4,
     cv2: 0.2,
     members: Object.fromEntries(Object.entries(errors).map(([name, error]) => [name, 20 + error])),
@@ -76,11 +77,14 @@ describe('weights by record', () => {
   const table = tableWeights('intermittentDemand');
 
   it('keeps the table until four origins have closed, then prefers who erred less', () => {
-    const once = closed('a', { weekly: 2, tsb: 2, season: 2, prophet: 8 });
-    const few = learnExperience([once, once, once]);
+    const run = (originDay: number) => closed('a', { weekly: 2, tsb: 2, season: 2, prophet: 8 }, originDay);
+    const few = learnExperience([run(1), run(2), run(3), run(3)]);
     expect(weightsFor('a', traits({}), table, few)).toEqual(table);
     expect(weightsFor('a', traits({}), table, null)).toEqual(table);
-    const enough = weightsFor('a', traits({}), table, learnExperience([once, once, once, once]));
+    const record = learnExperience([run(1), run(2), run(3), run(4)]);
+    const enough = weightsFor('a', traits({}), table, record);
+    // A product without a record of its own goes by its class's.
+    expect(weightsFor('b', traits({}), table, record).prophet!).toBeCloseTo(enough.prophet!);
     expect(enough.prophet!).toBeLessThan(0.1);
     expect(enough.weekly!).toBeCloseTo(enough.tsb!);
   });
@@ -90,7 +94,12 @@ describe('weights by record', () => {
     const one = fc.record({ weekly: error, tsb: error, season: error, prophet: error });
     fc.assert(
       fc.property(fc.array(one, { minLength: 4, maxLength: 8 }), (errors) => {
-        const weights = weightsFor('a', traits({}), table, learnExperience(errors.map((each) => closed('a', each))));
+        const weights = weightsFor(
+          'a',
+          traits({}),
+          table,
+          learnExperience(errors.map((each, day) => closed('a', each, day))),
+        );
         expect(Object.values(weights).reduce((a, b) => a + b, 0)).toBeCloseTo(1);
         for (const weight of Object.values(weights)) expect(weight).toBeGreaterThan(0);
       }),

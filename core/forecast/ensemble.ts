@@ -39,6 +39,8 @@ export function tableWeights(scheme: Scheme): Weights {
 /** One closed forecast of one series: what each member had said of the total over the horizon, and what came. */
 export interface ClosedForecast {
   id: string;
+  /** The last day known when it was made (days since 1970-01-01). */
+  originDay: number;
   adi: number;
   cv2: number;
   members: Partial<Record<MemberName, number>>;
@@ -46,77 +48,73 @@ export interface ClosedForecast {
 }
 
 interface Losses {
-  origins: number;
-  /** Absolute errors of each member. */
+  origins: Set<number>;
   errors: Map<MemberName, { sum: number; count: number }>;
 }
 
+/** The members' record by product and by class. */
 export interface Experience {
   series: ReadonlyMap<string, Losses>;
   classes: ReadonlyMap<DemandClass, Losses>;
 }
 
-const newLosses = (): Losses => ({ origins: 0, errors: new Map() });
-
 /** Turns closed forecasts, of all products, into the record that the weights are made from. */
 export function learnExperience(closed: readonly ClosedForecast[]): Experience {
   const series = new Map<string, Losses>();
   const classes = new Map<DemandClass, Losses>();
-  const grow = <K>(map: Map<K, Losses>, key: K): Losses => {
-    const found = map.get(key) ?? newLosses();
-    map.set(key, found);
-    return found;
-  };
   for (const forecast of closed) {
-    const entries = Object.entries(forecast.members) as [MemberName, number][];
-    if (entries.length < 2) continue;
-    record(grow(series, forecast.id), entries, forecast.actual, 1);
+    record(series, forecast.id, forecast, 1);
     // In a class, a product that sells a hundred times more must not decide alone, nor count no more than one that never sells.
-    record(
-      grow(classes, classOf(forecast.adi, forecast.cv2)),
-      entries,
-      forecast.actual,
-      Math.sqrt(Math.max(forecast.actual, 1)),
-    );
+    record(classes, classOf(forecast.adi, forecast.cv2), forecast, Math.sqrt(Math.max(forecast.actual, 1)));
   }
   return { series, classes };
 }
 
-function record(losses: Losses, members: readonly [MemberName, number][], actual: number, unit: number): void {
-  losses.origins += 1;
-  for (const [name, forecast] of members) {
+function record<K>(into: Map<K, Losses>, key: K, forecast: ClosedForecast, unit: number): void {
+  const entries = Object.entries(forecast.members) as [MemberName, number][];
+  if (entries.length < 2) return;
+  const losses = into.get(key) ?? { origins: new Set(), errors: new Map() };
+  into.set(key, losses);
+  losses.origins.add(forecast.originDay);
+  for (const [name, said] of entries) {
     const entry = losses.errors.get(name) ?? { sum: 0, count: 0 };
-    entry.sum += Math.abs(forecast - actual) / unit;
+    entry.sum += Math.abs(said - forecast.actual) / unit;
     entry.count += 1;
     losses.errors.set(name, entry);
   }
 }
 
-/** Closed origins before a product's record counts, and how many origins the class's record counts for beside it. */
-const MIN_ORIGINS = 4;
+/** Closed origins before a record counts, and how many origins the class's record counts for beside a product's own. */
+export const MIN_ORIGINS = 4;
 const CLASS_ORIGINS = 8;
 
-/** Weights of the members that could be run: the table's, or by inverse squared loss. Never a single winner. */
+/**
+ * Weights of the members: the table's until four origins have closed in the product's class, then by inverse squared loss, the
+ * product's own shrunk to its class's. Never a single winner.
+ */
 export function weightsFor(id: string, traits: Traits, table: Weights, experience: Experience | null): Weights {
   const names = Object.keys(table) as MemberName[];
-  const own = experience?.series.get(id);
   const ofClass = experience?.classes.get(traits.demandClass);
-  if (names.length < 2 || own === undefined || ofClass === undefined || own.origins < MIN_ORIGINS) return table;
-  const ownMean = meanLoss(own, names);
+  if (names.length < 2 || ofClass === undefined || ofClass.origins.size < MIN_ORIGINS) return table;
+  const own = experience?.series.get(id);
+  const ownMean = own === undefined ? 0 : meanLoss(own, names);
   const classMean = meanLoss(ofClass, names);
-  if (!(ownMean > 0) || !(classMean > 0)) return table;
+  if (!(classMean > 0)) return table;
   const raw = names.map((name) => {
-    const mine = own.errors.get(name);
     const theirs = ofClass.errors.get(name);
-    if (!mine || !theirs) return 1;
+    const mine = ownMean > 0 ? own?.errors.get(name) : undefined;
+    const classShare = theirs === undefined ? 1 : theirs.sum / theirs.count / classMean;
     const share =
-      (mine.sum / ownMean + (CLASS_ORIGINS * theirs.sum) / theirs.count / classMean) / (mine.count + CLASS_ORIGINS);
+      mine === undefined
+        ? classShare
+        : (mine.sum / ownMean + CLASS_ORIGINS * classShare) / (mine.count + CLASS_ORIGINS);
     return 1 / Math.max(share, 0.05) ** 2;
   });
   const sum = raw.reduce((a, b) => a + b, 0);
   return Object.fromEntries(names.map((name, index) => [name, raw[index]! / sum]));
 }
 
+/** Mean absolute error over all these members. */
 function meanLoss(losses: Losses, names: readonly MemberName[]): number {
   let sum = 0;
   let count = 0;
