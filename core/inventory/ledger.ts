@@ -97,11 +97,10 @@ const shiftLevel = change((p: LevelRow) =>
     .where('warehouseId', '=', p.warehouseId),
 );
 const insertLevel = insert('stockLevel', ['productId', 'warehouseId', 'onHandMilli', 'reservedMilli', 'valueMilliClp']);
-// The view `productCost` of one product, without its grouping: this is read for every line that is sold.
+// The view `productCost` of one product, without grouping and join: this is read for every line that is sold (docs/gotchas.md).
 const costOf = select((p: { productId: string; branchId: string }) =>
   db
     .selectFrom('stockLevel')
-    .innerJoin('warehouse', 'warehouse.id', 'stockLevel.warehouseId')
     .select((eb) => [
       eb.fn.coalesce(eb.fn.sum<number>('onHandMilli'), sql<number>`0`).as('quantityMilli'),
       eb.fn.coalesce(eb.fn.sum<number>('valueMilliClp'), sql<number>`0`).as('valueMilliClp'),
@@ -112,8 +111,14 @@ const costOf = select((p: { productId: string; branchId: string }) =>
         .where('branchId', '=', p.branchId)
         .as('lastUnitCostMilliClp'),
     ])
-    .where('stockLevel.productId', '=', p.productId)
-    .where('warehouse.branchId', '=', p.branchId),
+    .where('productId', '=', p.productId)
+    .where((eb) =>
+      eb(
+        eb.selectFrom('warehouse').select('branchId').whereRef('warehouse.id', '=', 'stockLevel.warehouseId'),
+        '=',
+        p.branchId,
+      ),
+    ),
 );
 const saveLastCost = change((p: { productId: string; branchId: string; unitCostMilliClp: number }) =>
   db

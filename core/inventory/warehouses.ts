@@ -19,12 +19,10 @@ const ofBranch = select((p: { branchId: string }) =>
 const byPurpose = select((p: { branchId: string; purpose: WarehouseRow['purpose'] }) =>
   db
     .selectFrom('warehouse')
-    .select('id')
+    .select(['id', 'code'])
     .where('branchId', '=', p.branchId)
     .where('purpose', '=', p.purpose)
-    .where('archivedAtMs', 'is', null)
-    .orderBy('code')
-    .limit(1),
+    .where('archivedAtMs', 'is', null),
 );
 const byId = select((p: { id: string; branchId: string }) =>
   db
@@ -58,9 +56,10 @@ export const listWarehouses = (reader: Reader, branchId: string) => ofBranch.all
 
 /** The warehouse of a purpose: where the counter sells from, where damaged goods go. */
 export function warehouseFor(reader: Reader, branchId: string, purpose: WarehouseRow['purpose']): string {
-  const warehouse = byPurpose.first(reader, { branchId, purpose });
-  if (!warehouse) throw new DomainError('WAREHOUSE_INVALID', { purpose });
-  return warehouse.id;
+  // Ordered here: an ORDER BY beside a parameter has SQLite prepare the statement anew at every sale (docs/gotchas.md).
+  const [first, ...others] = byPurpose.all(reader, { branchId, purpose });
+  if (!first) throw new DomainError('WAREHOUSE_INVALID', { purpose });
+  return others.reduce((least, warehouse) => (warehouse.code < least.code ? warehouse : least), first).id;
 }
 
 /** Refuses a warehouse of another branch: its stock is not ours to move. */

@@ -21,14 +21,16 @@ const printerColumns = [
   'isDefault',
   'archivedAtMs',
 ] as const;
-const printersOf = select((p: { terminalId: string }) =>
+const printersAt = select((p: { terminalId: string }) =>
   db
     .selectFrom('printer')
     .select(printerColumns)
     .where('terminalId', '=', p.terminalId)
-    .where('archivedAtMs', 'is', null)
-    .orderBy('name'),
+    .where('archivedAtMs', 'is', null),
 );
+/** By name; ordered here, since every sale asks for its printer (docs/gotchas.md). */
+const printersOf = (reader: Reader, terminalId: string) =>
+  printersAt.all(reader, { terminalId }).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 const printerById = select((p: { id: string }) =>
   db.selectFrom('printer').select(printerColumns).where('id', '=', p.id),
 );
@@ -78,9 +80,10 @@ const strand = change((p: { printerId: string }) =>
 const jobById = select((p: { id: string }) => db.selectFrom('printJob').select(['printerId']).where('id', '=', p.id));
 
 export const listPrinters = (reader: Reader, terminalId: string) =>
-  printersOf
-    .all(reader, { terminalId })
-    .map(({ terminalId: _, archivedAtMs: __, ...row }) => ({ ...row, transport: transportOf(row) }));
+  printersOf(reader, terminalId).map(({ terminalId: _, archivedAtMs: __, ...row }) => ({
+    ...row,
+    transport: transportOf(row),
+  }));
 
 export const transportOf = (row: { transport: string }): Transport => JSON.parse(row.transport) as Transport;
 
@@ -91,7 +94,7 @@ export const findPrinter = (reader: Reader, id: string) => {
 };
 
 export const defaultPrinter = (reader: Reader, terminalId: string) => {
-  const all = printersOf.all(reader, { terminalId });
+  const all = printersOf(reader, terminalId);
   return all.find((row) => row.isDefault === 'YES') ?? all[0];
 };
 
@@ -181,7 +184,7 @@ export function savePrinter(context: CommandContext, input: PrinterInput): { id:
   const id = given ?? context.newId();
   if (given !== undefined && !findPrinter(writer, given)) throw new DomainError('NOT_FOUND', { printer: given });
   if (fields.isDefault === 'YES') {
-    for (const other of printersOf.all(writer, { terminalId: actor.terminalId })) {
+    for (const other of printersOf(writer, actor.terminalId)) {
       if (other.id !== id && other.isDefault === 'YES') printers.update(writer, stamp, other.id, { isDefault: 'NO' });
     }
   }

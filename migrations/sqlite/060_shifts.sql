@@ -58,9 +58,17 @@ create trigger cashMovementNoDelete before delete on cashMovement begin select r
 create table payment (
   id text not null,
   shiftId text not null references shift (id),
-  documentKind text not null check (documentKind in ('ORDER', 'RETURN', 'ACCOUNT')),
+  documentKind text not null check (documentKind = 'ORDER' or documentKind = 'RETURN' or documentKind = 'ACCOUNT'),
   documentId text not null,
-  tender text not null check (tender in ('CASH', 'DEBIT', 'CREDIT', 'PREPAID', 'TRANSFER', 'CHEQUE', 'ACCOUNT')),
+  tender text not null check (
+    tender = 'CASH'
+    or tender = 'DEBIT'
+    or tender = 'CREDIT'
+    or tender = 'PREPAID'
+    or tender = 'TRANSFER'
+    or tender = 'CHEQUE'
+    or tender = 'ACCOUNT'
+  ),
   amountClp integer not null,
   roundingClp integer not null check (roundingClp = 0 or tender = 'CASH'),
   tenderedClp integer not null,

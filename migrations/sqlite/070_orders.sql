@@ -6,7 +6,15 @@ create table salesOrder (
   number text,
   branchId text not null references branch (id),
   terminalId text not null references terminal (id),
-  state text not null check (state in ('PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'CANCELLED')),
+  state text not null check (
+    state = 'PENDING'
+    or state = 'CONFIRMED'
+    or state = 'PROCESSING'
+    or state = 'SHIPPED'
+    or state = 'DELIVERED'
+    or state = 'COMPLETED'
+    or state = 'CANCELLED'
+  ),
   documentKind text not null check (documentKind in ('BOLETA', 'FACTURA')),
   cashierId text not null,
   customerId text references customer (id),
@@ -63,7 +71,7 @@ create table orderLine (
   sku text not null,
   name text not null,
   unit text not null,
-  kind text not null check (kind in ('GOODS', 'SERVICE', 'KIT')),
+  kind text not null check (kind = 'GOODS' or kind = 'SERVICE' or kind = 'KIT'),
   taxKind text not null check (taxKind in ('TAXED', 'EXEMPT')),
   quantityMilli integer not null check (quantityMilli > 0),
   -- What it costs today, and what was asked for it.

@@ -246,7 +246,7 @@ CREATE TABLE orderLine (
   sku text not null,
   name text not null,
   unit text not null,
-  kind text not null check (kind in ('GOODS', 'SERVICE', 'KIT')),
+  kind text not null check (kind = 'GOODS' or kind = 'SERVICE' or kind = 'KIT'),
   taxKind text not null check (taxKind in ('TAXED', 'EXEMPT')),
   quantityMilli integer not null check (quantityMilli > 0),
   -- What it costs today, and what was asked for it.
@@ -294,9 +294,17 @@ CREATE TABLE overrideGrant (
 CREATE TABLE payment (
   id text not null,
   shiftId text not null references shift (id),
-  documentKind text not null check (documentKind in ('ORDER', 'RETURN', 'ACCOUNT')),
+  documentKind text not null check (documentKind = 'ORDER' or documentKind = 'RETURN' or documentKind = 'ACCOUNT'),
   documentId text not null,
-  tender text not null check (tender in ('CASH', 'DEBIT', 'CREDIT', 'PREPAID', 'TRANSFER', 'CHEQUE', 'ACCOUNT')),
+  tender text not null check (
+    tender = 'CASH'
+    or tender = 'DEBIT'
+    or tender = 'CREDIT'
+    or tender = 'PREPAID'
+    or tender = 'TRANSFER'
+    or tender = 'CHEQUE'
+    or tender = 'ACCOUNT'
+  ),
   amountClp integer not null,
   roundingClp integer not null check (roundingClp = 0 or tender = 'CASH'),
   tenderedClp integer not null,
@@ -461,7 +469,15 @@ CREATE TABLE salesOrder (
   number text,
   branchId text not null references branch (id),
   terminalId text not null references terminal (id),
-  state text not null check (state in ('PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'CANCELLED')),
+  state text not null check (
+    state = 'PENDING'
+    or state = 'CONFIRMED'
+    or state = 'PROCESSING'
+    or state = 'SHIPPED'
+    or state = 'DELIVERED'
+    or state = 'COMPLETED'
+    or state = 'CANCELLED'
+  ),
   documentKind text not null check (documentKind in ('BOLETA', 'FACTURA')),
   cashierId text not null,
   customerId text references customer (id),
@@ -585,7 +601,13 @@ CREATE TABLE stockMovement (
   id text primary key,
   productId text not null references product (id),
   warehouseId text not null references warehouse (id),
-  kind text not null check (kind in ('ENTRY', 'EXIT', 'ADJUSTMENT', 'TRANSFER', 'RETURN')),
+  kind text not null check (
+    kind = 'ENTRY'
+    or kind = 'EXIT'
+    or kind = 'ADJUSTMENT'
+    or kind = 'TRANSFER'
+    or kind = 'RETURN'
+  ),
   quantityMilli integer not null,
   valueMilliClp integer not null,
   sourceKind text not null,
