@@ -367,6 +367,7 @@ class Recording {
     this.#ask = ask;
     this.#stamp = stamp;
     const { ids, authority, deviceId } = options;
+    let today: string | undefined;
     this.context = {
       actor: ask.actor,
       nowMs: ask.nowMs,
@@ -375,7 +376,7 @@ class Recording {
         return site();
       },
       get businessDate() {
-        return businessDate(ask.nowMs, site().timeZone);
+        return (today ??= businessDate(ask.nowMs, site().timeZone));
       },
       reader: writer,
       writer,

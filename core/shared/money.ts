@@ -44,6 +44,7 @@ export function allocate(amountClp: Clp, weights: readonly number[]): Clp[] {
     if (amountClp !== 0) throw new RangeError('cannot allocate an amount over nothing');
     return [];
   }
+  if (amountClp === 0) return weights.map(() => clp(0));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (sum === 0) return weights.map((_, index) => clp(index === 0 ? amountClp : 0));
   const amount = BigInt(Math.abs(amountClp));

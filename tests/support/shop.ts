@@ -56,7 +56,7 @@ export async function openShop(test: TestApp): Promise<Shop> {
     note: '',
   });
   const shift = await cashier.shifts.open({ count: { '20000': 1, '10000': 2, '1000': 10 } });
-  return {
+  const shop: Shop = {
     cashier,
     manager,
     admin,
@@ -66,16 +66,17 @@ export async function openShop(test: TestApp): Promise<Shop> {
     vehicle: vehicle.id,
     shiftId: shift.id,
     onHand: async (productId, purpose = 'SALES') => {
-      const { rows: levels } = await manager.stock.levels({ productId, warehouseId: warehouses[purpose] });
+      const { rows: levels } = await shop.manager.stock.levels({ productId, warehouseId: warehouses[purpose] });
       const { onHandMilli = 0, reservedMilli = 0 } = levels[0] ?? {};
       return { onHandMilli, reservedMilli };
     },
     agrees: async () => {
-      const stock = await admin.stock.selfCheck({});
-      const audit = await admin.audit.verify({});
+      const stock = await shop.admin.stock.selfCheck({});
+      const audit = await shop.admin.audit.verify({});
       return stock.differences.length === 0 && audit.broken.length === 0;
     },
   };
+  return shop;
 }
 
 async function makeProducts(manager: TestClient): Promise<Shop['products']> {
