@@ -66,7 +66,7 @@ function calendarFor(series: ReturnType<typeof readPanel>, country: Country) {
 const digits = (value: number | null, places = 3): string => (value === null ? '' : value.toFixed(places)).padStart(9);
 
 function print(file: string, report: BacktestReport): void {
-  const { series, origins, horizonDays, refused, cpuMsPerSeries } = report;
+  const { series, origins, horizonDays, refused, total } = report;
   console.log(`${basename(file)}: ${series} series, ${horizonDays} days from each of ${origins.join(', ')}`);
   console.log(
     `${'method'.padEnd(14)}${['WAPE', 'WAPE-28', 'bias', 'MASE', 'RMSSE', 'pinball', 'cover80', 'cover95', 'windows'].map((name) => name.padStart(9)).join('')}`.replace(
@@ -76,11 +76,11 @@ function print(file: string, report: BacktestReport): void {
   );
   const line = (name: string, of: MethodFigures): void =>
     console.log(
-      `${name.padEnd(14)}${[of.wape, of.wapeTotal, of.bias, of.mase, of.rmsse, of.pinball, of.coverage80, of.coverage95].map((value) => digits(value)).join('')}${String(of.windows).padStart(9)}`,
+      `${name.padEnd(14)}${[of.wape, of.wape28, of.bias, of.mase, of.rmsse, of.pinball, of.coverage80, of.coverage95].map((value) => digits(value)).join('')}${String(of.windows).padStart(9)}`,
     );
   for (const method of report.methods) line(method.method, method);
   for (const one of report.classes) line(`  ${one.method}`, one);
-  console.log(`${cpuMsPerSeries.toFixed(2)} ms of processor a series and origin; ${refused} refused\n`);
+  console.log(`${total.cpuMsPerSeries.toFixed(2)} ms of processor a series and origin; ${refused} refused\n`);
 }
 
 try {

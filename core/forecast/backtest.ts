@@ -23,7 +23,8 @@ export interface MethodFigures {
   method: string;
   windows: number;
   wape: number;
-  wapeTotal: number;
+  /** Of the totals over the horizon, which is 28 days unless asked otherwise. */
+  wape28: number;
   bias: number;
   mase: number;
   rmsse: number;
@@ -36,11 +37,13 @@ export interface BacktestReport {
   series: number;
   origins: string[];
   horizonDays: number;
+  /** What the shop would have seen: the ensemble, over all series and origins. */
+  total: MethodFigures & { cpuMsPerSeries: number };
+  /** The ensemble, the naive baseline and each member by itself. */
   methods: MethodFigures[];
   /** The ensemble per demand class. */
   classes: (MethodFigures & { share: number })[];
   refused: number;
-  cpuMsPerSeries: number;
 }
 
 interface Tally {
@@ -98,10 +101,13 @@ export function backtest(series: readonly DemandSeries[], options: BacktestOptio
     series: series.length,
     origins: dates,
     horizonDays,
+    total: {
+      ...figures('ensemble', methods.get('ensemble') ?? newTally()),
+      cpuMsPerSeries: (spent * 1000) / Math.max(1, forecasts),
+    },
     methods: [...methods].map(([method, tally]) => figures(method, tally)),
     classes: [...classes].map(([method, tally]) => ({ ...figures(method, tally), share: tally.actual / all })),
     refused,
-    cpuMsPerSeries: (spent * 1000) / Math.max(1, forecasts),
   };
 }
 
@@ -202,7 +208,7 @@ function figures(method: string, tally: Tally): MethodFigures {
     method,
     windows: tally.windows,
     wape: tally.absDaily / tally.actual,
-    wapeTotal: tally.absTotal / tally.actual,
+    wape28: tally.absTotal / tally.actual,
     bias: tally.error / tally.actual,
     mase: tally.mase / tally.scaled,
     rmsse: tally.rmsse / tally.scaled,

@@ -31,7 +31,16 @@ import {
   weeklyRate,
   weeklySums,
 } from './smallModels.ts';
-import { addSpread, countQuantiles, noSpread, overdispersion, pastSpread, type Spread } from './totals.ts';
+import {
+  addSpread,
+  countQuantiles,
+  noSpread,
+  overdispersion,
+  pastSpread,
+  rushFactor,
+  rushOf,
+  type Spread,
+} from './totals.ts';
 import type { DemandSeries } from './types.ts';
 
 export interface ForecastRequest {
@@ -52,7 +61,10 @@ export const LEVELS = [0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975] as const;
 
 export interface TotalForecast {
   days: number;
+  /** All demand expected: the typical days' sum times `rush`. */
   mean: number;
+  /** Factor for the single large orders that the daily forecast leaves out; 1 where there are none. */
+  rush: number;
   /** Variance = mean + dispersion * mean^2. */
   dispersion: number;
   variance: number;
@@ -99,6 +111,7 @@ export interface Shop {
   lengths: readonly number[];
   pools: Pools;
   spreads: ReadonlyMap<number, Readonly<Record<DemandClass, Spread>>>;
+  rushes: Readonly<Record<DemandClass, number>>;
   experience: Experience | null;
   designs: DesignShelf;
 }
@@ -125,6 +138,7 @@ export function openShop(request: ForecastRequest, prepared: readonly Prepared[]
   const originDay = dayOf(request.originDate);
   const lengths = [...new Set([1, 7, 14, 28, ...(request.totalDays ?? [])])].sort((a, b) => a - b);
   const pools = learnPools(prepared, calendar, originDay);
+  const rushes = classRushes(prepared);
   return {
     calendar,
     originDay,
@@ -132,9 +146,29 @@ export function openShop(request: ForecastRequest, prepared: readonly Prepared[]
     horizonDays,
     lengths,
     pools,
-    spreads: classSpreads(prepared, pools, calendar, lengths),
+    spreads: classSpreads(prepared, pools, calendar, lengths, rushes),
+    rushes,
     experience: request.closed && request.closed.length > 0 ? learnExperience(request.closed) : null,
     designs: new Map(),
+  };
+}
+
+/** Mean over the products of a class of all demand over the winsorised. */
+function classRushes(panel: readonly Prepared[]): Record<DemandClass, number> {
+  const sums = { smooth: [0, 0], erratic: [0, 0], intermittent: [0, 0], lumpy: [0, 0] };
+  for (const series of panel) {
+    const { all, learnt, sales } = rushOf(series);
+    if (sales < 12) continue;
+    const entry = sums[classify(series).demandClass];
+    entry[0]! += Math.min(3, all / learnt);
+    entry[1]! += 1;
+  }
+  const mean = ([sum, count]: number[]): number => (count! > 0 ? sum! / count! : 1);
+  return {
+    smooth: mean(sums.smooth),
+    erratic: mean(sums.erratic),
+    intermittent: mean(sums.intermittent),
+    lumpy: mean(sums.lumpy),
   };
 }
 
@@ -143,6 +177,7 @@ function classSpreads(
   pools: Pools,
   calendar: ShopCalendar,
   lengths: readonly number[],
+  rushes: Readonly<Record<DemandClass, number>>,
 ): Map<number, Record<DemandClass, Spread>> {
   const spreads = new Map(
     lengths.map((length) => [
@@ -155,8 +190,9 @@ function classSpreads(
     if (sellingDays === 0) continue;
     const pool = poolOf(pools, series.category);
     const factors = dayFactors(series.startDay, series.count, pool.weekday, pool, calendar);
+    const rush = rushFactor(rushOf(series), rushes[demandClass]);
     for (const length of lengths) {
-      const spread = pastSpread(series, factors, length);
+      const spread = pastSpread(series, factors, length, rush);
       if (spread.square <= 0) continue;
       // Every product counts alike per window: relative to its own level.
       const unit = spread.square / spread.windows;
@@ -164,8 +200,6 @@ function classSpreads(
         ...spread,
         excess: spread.excess / unit,
         square: spread.windows,
-        sold: spread.sold / Math.sqrt(unit),
-        expected: spread.expected / Math.sqrt(unit),
       });
     }
   }
@@ -216,10 +250,11 @@ export function forecastSeries(shop: Shop, series: Prepared, whole = false): For
     for (let i = 0; i < shop.reach; i += 1) daily[i]! += weight * said[i]!;
     members[name] = said.slice(0, shop.horizonDays);
   }
+  const rush = rushFactor(rushOf(series), whole ? 1 : shop.rushes[traits.demandClass]);
   const totals = shop.lengths.map((length) => {
-    const own = pastSpread(series, days.past, length);
+    const own = pastSpread(series, days.past, length, rush);
     const pooled = whole && own.windows > 0 ? own : shop.spreads.get(length)![traits.demandClass];
-    return totalOf(daily, length, Math.max(overdispersion(own, pooled), leastDispersion(scheme, traits)));
+    return totalOf(daily, length, rush, Math.max(overdispersion(own, pooled), leastDispersion(scheme, traits)));
   });
   return {
     status: 'forecast',
@@ -304,11 +339,11 @@ function leastDispersion(scheme: Scheme, traits: Traits): number {
 }
 
 /** The distribution of the total of the first `days` days. */
-export function totalOf(daily: Float64Array, days: number, dispersion: number): TotalForecast {
+export function totalOf(daily: Float64Array, days: number, rush: number, dispersion: number): TotalForecast {
   let mean = 0;
-  for (let i = 0; i < days; i += 1) mean += daily[i]!;
+  for (let i = 0; i < days; i += 1) mean += rush * daily[i]!;
   const variance = mean + dispersion * mean * mean;
-  return { days, mean, dispersion, variance, quantiles: countQuantiles(LEVELS, mean, variance) };
+  return { days, mean, rush, dispersion, variance, quantiles: countQuantiles(LEVELS, mean, variance) };
 }
 
 /** The 80 % interval of each single day. */

@@ -136,6 +136,6 @@ function withDaily(forecast: SeriesForecast, daily: Float64Array, shop: Shop): S
     ...forecast,
     daily,
     ...dailyBand(daily, forecast.dayDispersion, shop.horizonDays),
-    totals: forecast.totals.map(({ days, dispersion }) => totalOf(daily, days, dispersion)),
+    totals: forecast.totals.map(({ days, rush, dispersion }) => totalOf(daily, days, rush, dispersion)),
   };
 }

@@ -98,8 +98,8 @@ describe('pastSpread', () => {
     const random = createRandom(3);
     const calm = Array.from({ length: 546 }, () => random.poisson(2));
     const bulky = calm.map((value) => (random.next() < 0.1 ? value * 10 : 0));
-    const own = pastSpread(series(calm), ones(546), 28);
-    const wild = pastSpread(series(bulky), ones(546), 28);
+    const own = pastSpread(series(calm), ones(546), 28, 1);
+    const wild = pastSpread(series(bulky), ones(546), 28, 1);
     expect(own.windows).toBeGreaterThan(60);
     expect(overdispersion(own, own)).toBeLessThan(0.06);
     expect(overdispersion(wild, wild)).toBeGreaterThan(0.15);
@@ -109,6 +109,6 @@ describe('pastSpread', () => {
     const pooled = { ...noSpread(), excess: 30, square: 100, windows: 100 };
     expect(overdispersion(noSpread(), pooled)).toBeCloseTo(0.3);
     expect(overdispersion(noSpread(), noSpread())).toBe(1);
-    expect(pastSpread(series([1, 2, 3]), ones(3), 28).windows).toBe(0);
+    expect(pastSpread(series([1, 2, 3]), ones(3), 28, 1).windows).toBe(0);
   });
 });

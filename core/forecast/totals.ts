@@ -8,18 +8,14 @@ import type { Prepared } from './prepare.ts';
 export interface Spread {
   excess: number;
   square: number;
-  sold: number;
-  expected: number;
   windows: number;
 }
 
-export const noSpread = (): Spread => ({ excess: 0, square: 0, sold: 0, expected: 0, windows: 0 });
+export const noSpread = (): Spread => ({ excess: 0, square: 0, windows: 0 });
 
 export function addSpread(into: Spread, more: Spread): void {
   into.excess += more.excess;
   into.square += more.square;
-  into.sold += more.sold;
-  into.expected += more.expected;
   into.windows += more.windows;
 }
 
@@ -29,10 +25,10 @@ const WARM_UP_DAYS = 56;
 const LOOK_BACK_DAYS = 546;
 
 /**
- * Compares the totals of all past windows of `length` days (one a week) with the smoothed rate before them. `factors` are the days in
- * ordinary open days. Each window counts alike, in units of its product's mean, so that one rush does not decide.
+ * Compares the totals of all past windows of `length` days (one a week) with the smoothed rate before them, `rush` included.
+ * `factors` are the days in ordinary open days. Each window counts alike, in units of its product's mean, so that one rush does not decide.
  */
-export function pastSpread(series: Prepared, factors: Float64Array, length: number): Spread {
+export function pastSpread(series: Prepared, factors: Float64Array, length: number, rush: number): Spread {
   const { count, raw, clean, open } = series;
   const spread = noSpread();
   const sold = new Float64Array(count + 1);
@@ -52,13 +48,11 @@ export function pastSpread(series: Prepared, factors: Float64Array, length: numb
       bottom += factors[i]!;
     }
     if (end >= WARM_UP_DAYS && end >= count - LOOK_BACK_DAYS && bottom > 0) {
-      const expected = (top / bottom) * (days[end + length]! - days[end]!);
+      const expected = rush * (top / bottom) * (days[end + length]! - days[end]!);
       if (expected > 0) {
         const total = sold[end + length]! - sold[end]!;
         spread.excess += (total - expected) ** 2 - expected;
         spread.square += expected * expected;
-        spread.sold += total;
-        spread.expected += expected;
         spread.windows += 1;
       }
     }
@@ -68,16 +62,46 @@ export function pastSpread(series: Prepared, factors: Float64Array, length: numb
   return spread;
 }
 
-/** Windows that the class counts for beside a product's own. */
-const CLASS_WINDOWS = 26;
+/** What the winsorised days leave out: all demand over that which the level learnt from. */
+export interface Rush {
+  all: number;
+  learnt: number;
+  sales: number;
+}
 
-/** Overdispersion of a product's totals: its own windows and its class's, which count for half a year of them. */
+export function rushOf(series: Prepared): Rush {
+  const rush = { all: 0, learnt: 0, sales: 0 };
+  for (let i = 0; i < series.count; i += 1) {
+    if (series.open[i] !== 1 || !(series.raw[i]! > 0)) continue;
+    rush.all += series.raw[i]!;
+    rush.learnt += series.clean[i]!;
+    rush.sales += 1;
+  }
+  return rush;
+}
+
+/** Selling days that the class's share of rushes counts for beside a product's own. */
+const RUSH_SALES = 100;
+
+/** Factor from typical demand to all of it, single large orders included; shrunk to that of the class. */
+export function rushFactor(own: Rush, ofClass: number): number {
+  if (own.sales === 0 || own.learnt <= 0) return ofClass;
+  const prior = (RUSH_SALES * own.learnt) / own.sales;
+  return Math.min(3, Math.max(1, (own.all + prior * ofClass) / (own.learnt + prior)));
+}
+
+/** Windows (one a week) that the class counts for beside a product's own. */
+const CLASS_WINDOWS = 60;
+/** The future is a little less like the past than past weeks were like each other. */
+const CAUTION = 1.15;
+
+/** Overdispersion of a product's totals, from its own windows and its class's. */
 export function overdispersion(own: Spread, pooled: Spread): number {
   const ofClass = pooled.square > 0 ? Math.max(0.02, pooled.excess / pooled.square) : 1;
   if (own.windows === 0 || own.square <= 0) return ofClass;
   const perWindow = own.square / own.windows;
   const value = (own.excess + CLASS_WINDOWS * perWindow * ofClass) / (own.square + CLASS_WINDOWS * perWindow);
-  return Math.max(0.01, value);
+  return Math.max(0.01, CAUTION * value);
 }
 
 /**
