@@ -73,7 +73,7 @@ export function learnExperience(closed: readonly ClosedForecast[]): Experience {
 function record<K>(into: Map<K, Losses>, key: K, forecast: ClosedForecast, unit: number): void {
   const entries = Object.entries(forecast.members) as [MemberName, number][];
   if (entries.length < 2) return;
-  const losses = into.get(key) ?? { origins: new Set(), errors: new Map() };
+  const losses: Losses = into.get(key) ?? { origins: new Set(), errors: new Map() };
   into.set(key, losses);
   losses.origins.add(forecast.originDay);
   for (const [name, said] of entries) {

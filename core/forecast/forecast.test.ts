@@ -173,6 +173,14 @@ describe('any series', () => {
   });
 });
 
+describe('series that once failed', () => {
+  it('takes a single day of a thousand million', () => {
+    const panel = [one([1], '2026-09-09', 'a'), one([1e9], '2026-09-10', 'b'), one([], '2026-09-10', 'c')];
+    const { products } = forecastShop(request(panel, { horizonDays: 1 }));
+    expect(products.map(({ status }) => status)).toEqual(['forecast', 'forecast', 'refused']);
+  });
+});
+
 describe('explainSeries', () => {
   it('gives components that add up and a band around the future, the same for the same seed', () => {
     const asked = request(shopPanel(5, 800, 9));
