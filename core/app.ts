@@ -127,7 +127,7 @@ export function createApp(options: AppOptions): App {
       ...(onCommitted ? { onCommitted } : {}),
     });
     dispatcher.onChange(authority.forget);
-    dispatcher.onChange(() => keeper.changed());
+    dispatcher.onChange(({ topics }) => keeper.changed(topics));
     return {
       database,
       dispatcher,

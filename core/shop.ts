@@ -20,6 +20,9 @@ export interface Shop {
   close(): Promise<void>;
 }
 
+/** How long closing the shop waits for the copy that the last shift's close started. */
+const BACKUP_GRACE_MS = 20_000;
+
 export const databaseFile = (data: string): string => join(data, 'shop.db');
 
 /** Opens the shop of a data folder, making what is missing, and starts what it does by itself. */
@@ -45,6 +48,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     close: async () => {
       await jobs.stop();
       await stopPrinting();
+      await app.backups?.finish(BACKUP_GRACE_MS);
       app.close();
       log.info({}, 'the shop is closed');
     },

@@ -159,10 +159,10 @@ class HttpHost {
   }
 
   #stream(request: IncomingMessage, response: ServerResponse, from: Caller): void {
-    const caller = { ...from, token: bearerToken(request) };
-    this.#options.app.call('auth.me', {}, caller);
+    const token = bearerToken(request);
+    this.#options.app.call('auth.me', {}, { ...from, token });
     if (this.#streams.size >= MAX_STREAMS) throw new DomainError('RATE_LIMITED', { retryInSeconds: 10 });
-    const stop = streamEvents(this.#options.app, caller, response);
+    const stop = streamEvents(this.#options.app, token ?? '', response);
     this.#streams.add(stop);
     response.on('close', () => this.#streams.delete(stop));
   }

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '#core/shared/errors.ts';
 import type { BackupRow } from './contract.ts';
 import { type Launch, programFile, runInChild } from './workers.ts';
@@ -40,6 +41,7 @@ export interface BackupOptions {
 
 export class Backups {
   readonly #options: BackupOptions;
+  readonly #stop = new AbortController();
   #underWay: Promise<BackupRow> | undefined;
 
   constructor(options: BackupOptions) {
@@ -70,6 +72,14 @@ export class Backups {
     return this.#run<number>(input, signal, HOUR_MS);
   }
 
+  /** Waits for a copy that is being made, as after the day's last shift, then gives it up. Before the database is closed. */
+  async finish(graceMs: number): Promise<void> {
+    const settled = this.#underWay?.catch(() => undefined);
+    if (settled) await Promise.race([settled, delay(graceMs, undefined, { ref: false })]);
+    this.#stop.abort();
+    await settled;
+  }
+
   async #create(ask: Parameters<Backups['create']>[0]): Promise<BackupRow> {
     const { file, folder } = this.#options;
     mkdirSync(folder, { recursive: true });
@@ -90,8 +100,9 @@ export class Backups {
     onProgress?: (done: number, total: number) => void,
   ): Promise<T> {
     const entry = programFile(import.meta.dirname, 'backupProgram');
+    const either = AbortSignal.any([signal, this.#stop.signal]);
     return runInChild<T>(
-      { entry, input, signal, timeoutMs, ...(onProgress ? { onProgress } : {}) },
+      { entry, input, signal: either, timeoutMs, ...(onProgress ? { onProgress } : {}) },
       this.#options.launch,
     );
   }

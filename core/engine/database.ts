@@ -12,6 +12,8 @@ import { Reader, Writer } from './sql.ts';
 export const APPLICATION_ID = 0x5244524c;
 const MINIMUM_SQLITE = [3, 51, 3] as const;
 
+const BUSY_TIMEOUT_MS = 2_000;
+
 export interface ShopDatabase {
   readonly file: string;
   /** Reads; outside a write it sees the last commit. */
@@ -126,7 +128,10 @@ class OwnedDatabase implements ShopDatabase {
 
   checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): boolean {
     // SQLite swallows the errors of its automatic checkpoints, so ours look at the answer.
+    // Nor do they wait for a reader (a backup under way, say): the counter would wait with them, and the next one comes in a minute.
+    this.raw.pragma('busy_timeout = 0');
     const [row] = this.raw.pragma(`wal_checkpoint(${mode})`) as { busy: number; log: number; checkpointed: number }[];
+    this.raw.pragma(`busy_timeout = ${String(BUSY_TIMEOUT_MS)}`);
     return row !== undefined && row.busy === 0 && row.log === row.checkpointed;
   }
 
@@ -149,7 +154,7 @@ function configure(connection: BetterSqlite3.Database, inMemory: boolean): void 
   if (!isEmpty && applicationId !== APPLICATION_ID) {
     throw new DomainError('DATABASE_DAMAGED', { reason: 'the file is not a Rep-Drill database' });
   }
-  connection.pragma('busy_timeout = 2000');
+  connection.pragma(`busy_timeout = ${String(BUSY_TIMEOUT_MS)}`);
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma('fullfsync = ON');

@@ -49,10 +49,10 @@ export class DatabaseKeeper {
     this.#timers.clear();
   }
 
-  /** A commit happened: there is something to move. */
-  changed(): void {
+  /** A commit happened: there is something to move. The counter is busy when it recorded an event; jobs come and go at all hours. */
+  changed(topics: readonly string[]): void {
     this.#isDirty = true;
-    this.#lastChangeAtMs = this.#ports.clock.nowMs();
+    if (topics.includes('event')) this.#lastChangeAtMs = this.#ports.clock.nowMs();
   }
 
   tick(): void {

@@ -2,7 +2,16 @@
  * Goal: no acknowledged sale is lost unnoticed. A rolled-back, truncated or rewritten file is told at the next opening with the names of
  * the documents; copies are verified before they get a name, thinned out by age, and come back complete.
  */
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +20,7 @@ import { openShop } from '#tests/support/shop.ts';
 import { testApp, type TestApp } from '#tests/support/testApp.ts';
 import { anchorFile, readAnchor } from './anchor.ts';
 import { keepers } from './backup.ts';
+import { openReader } from './database.ts';
 import { restoreBackup } from './restore.ts';
 
 let folder: string;
@@ -158,6 +168,16 @@ describe('backups', () => {
     expect(test.app.backups?.list()).toHaveLength(1);
   });
 
+  it('waits at the close for the copy of the last shift, but not for ever', async () => {
+    await product('A');
+    const copying = create();
+    await test.app.backups?.finish(20_000);
+    expect(test.app.backups?.list()).toEqual([await copying]);
+    const late = test.app.backups?.create({ reason: 'MANUAL', nowMs: 1, signal });
+    await test.app.backups?.finish(0);
+    await expect(late).rejects.toThrow('ABORTED');
+  });
+
   it('thins out by age: the last 24, a day’s newest for two weeks, a week’s newest for eight', () => {
     const HOUR = 3_600_000;
     const now = Date.parse('2026-03-10T12:00:00Z');
@@ -170,6 +190,35 @@ describe('backups', () => {
     expect(kept.length).toBeLessThanOrEqual(24 + 14 + 9);
     for (let hour = 0; hour < 24; hour += 1) expect(kept).toContain(hour);
     expect(Math.max(...kept)).toBeLessThan(56 * 24);
+  });
+});
+
+describe('checkpoints', () => {
+  const walBytes = (): number => statSync(`${file}-wal`).size;
+
+  it('shortens the WAL when the counter is quiet, whatever the jobs do meanwhile', async () => {
+    await product('A');
+    test.app.keeper.tick();
+    expect(walBytes()).toBeGreaterThan(0);
+    test.clock.advance(6 * 60_000);
+    test.app.dispatcher.local((writer) => writer.touch('taskRun'));
+    test.app.keeper.tick();
+    expect(walBytes()).toBe(0);
+  });
+
+  it('does not hold up the counter for a reader that is still reading', async () => {
+    const beside = openReader(file);
+    beside.reader.prepare('begin').run();
+    beside.reader.prepare('select count(*) from event').get();
+    await product('A');
+    test.clock.advance(6 * 60_000);
+    const startedMs = performance.now();
+    test.app.keeper.tick();
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    beside.close();
+    test.app.keeper.tick();
+    expect(walBytes()).toBe(0);
+    expect(test.app.database.raw.pragma('busy_timeout', { simple: true })).toBe(2_000);
   });
 });
 

@@ -168,7 +168,7 @@ describe('any series', () => {
           }
         }
       }),
-      { numRuns: 120, seed: 20_260_910 },
+      { numRuns: 80, seed: 20_260_910 },
     );
   });
 });

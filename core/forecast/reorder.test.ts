@@ -5,6 +5,7 @@ import { adviseReorder, type ReorderInput } from './reorder.ts';
 
 const input = (over: Partial<ReorderInput> = {}): ReorderInput => ({
   daily: new Float64Array(28).fill(2),
+  rush: 1,
   dispersions: [
     { days: 7, dispersion: 0.2 },
     { days: 28, dispersion: 0.1 },
@@ -45,9 +46,10 @@ describe('adviseReorder', () => {
     expect(adviseReorder(input({ daily: new Float64Array(28) }))).toMatchObject({ quantity: 0 });
   });
 
-  it('asks for more at a higher service level and a less reliable supplier', () => {
+  it('asks for more at a higher service level, of what also sells in bulk, and from a less reliable supplier', () => {
     const usual = adviseReorder(input());
     expect(adviseReorder(input({ serviceLevel: 0.99 })).orderUpTo).toBeGreaterThan(usual.orderUpTo);
+    expect(adviseReorder(input({ rush: 1.5 })).orderUpTo).toBeGreaterThan(usual.orderUpTo);
     expect(adviseReorder(input({ leadDays: { mean: 5, variance: 16 } })).orderUpTo).toBeGreaterThan(usual.orderUpTo);
   });
 

@@ -4,6 +4,8 @@ import { countQuantiles } from './totals.ts';
 export interface ReorderInput {
   /** Expected demand a day from tomorrow on, long enough for the protection time; its last week repeats beyond its end. */
   daily: ArrayLike<number>;
+  /** The forecast's factor for single large orders; 1 = none. */
+  rush: number;
   /** Overdispersion of totals by length in days (ascending), as the forecast gives it: variance = mean + dispersion * mean^2. */
   dispersions: readonly { days: number; dispersion: number }[];
   /** Days from the order to the reception, learnt from receptions. */
@@ -80,11 +82,11 @@ function quantileOver(input: ReorderInput, days: number, level: number): number 
   return countQuantiles([level], mean, variance)[0]!;
 }
 
-/** Expected demand over the next days, the last one in part. */
-function meanOver({ daily }: ReorderInput, days: number): number {
+/** Expected demand over the next days, the last one in part, large orders included. */
+function meanOver({ daily, rush }: ReorderInput, days: number): number {
   let sum = 0;
   for (let i = 0; i < days; i += 1) sum += Math.min(1, days - i) * dayAt(daily, i);
-  return sum;
+  return sum * rush;
 }
 
 function dayAt(daily: ArrayLike<number>, index: number): number {

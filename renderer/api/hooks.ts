@@ -3,7 +3,7 @@ import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import topicsOf from 'virtual:topics';
 import { askOverride } from '../features/session/override.ts';
-import { useSession } from '../features/session/store.ts';
+import { useSession, whenOtherUser } from '../features/session/store.ts';
 import { call, CallError, type InputOf, listen, type OutputOf, type Path } from './client.ts';
 
 export const queries = new QueryClient({
@@ -17,6 +17,9 @@ export const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+// Costs and margins that a manager saw must not be there for the cashier who takes over.
+whenOtherUser(() => queries.clear());
 
 /** Asked with the token of before a password was confirmed. */
 const isOutdated = (error: unknown): boolean => error instanceof CallError && error.code === 'UNAUTHENTICATED';

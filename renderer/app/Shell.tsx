@@ -167,6 +167,7 @@ function Bar({ onPalette }: { onPalette: () => void }) {
         <button key={command.id} type="button" onClick={command.run} tabIndex={-1}>
           <span className="rd-kbd">{keyLabel(command.key ?? '')}</span>
           {command.bar && t(command.bar)}
+          {command.badge !== undefined && <span className="rd-badge">{command.badge}</span>}
         </button>
       ))}
       <span style={{ flex: 1 }} />

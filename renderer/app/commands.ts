@@ -13,6 +13,8 @@ export interface AppCommand {
   text: TextKey;
   /** A shorter word for the F-bar; absent: not in the bar. */
   bar?: TextKey;
+  /** How many wait behind it. */
+  badge?: number;
   run: () => void;
 }
 

@@ -7,7 +7,9 @@ interface Look {
   language: 'es' | 'en';
   density: 'compact' | 'touch';
   sound: boolean;
-  set: (patch: Partial<Pick<Look, 'scheme' | 'language' | 'density' | 'sound'>>) => void;
+  /** Whether the rail of screens is shown. */
+  rail: boolean;
+  set: (patch: Partial<Pick<Look, 'scheme' | 'language' | 'density' | 'sound' | 'rail'>>) => void;
 }
 
 export const useLook = create<Look>()(
@@ -17,11 +19,12 @@ export const useLook = create<Look>()(
       language: 'es',
       density: 'compact',
       sound: true,
+      rail: true,
       set: (patch) => set(patch),
     }),
     {
       name: 'rep-drill-look',
-      partialize: ({ scheme, language, density, sound }) => ({ scheme, language, density, sound }),
+      partialize: ({ scheme, language, density, sound, rail }) => ({ scheme, language, density, sound, rail }),
     },
   ),
 );

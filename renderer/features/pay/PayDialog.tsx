@@ -10,8 +10,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { formatClp, parseClp } from '../../ui/format.ts';
-import type { SoldSale } from '../sell/CartPanel.tsx';
-import { restore } from '../sell/useDraft.ts';
+import { keep, restore, stopKeeping } from '../sell/useDraft.ts';
 import { sentContent, totalsOf, useCart } from '../sell/cart.ts';
 import { NumPad } from './NumPad.tsx';
 
@@ -26,7 +25,6 @@ interface Part {
 interface Props {
   ivaBasisPoints: number;
   onClose: () => void;
-  onSold: (sale: SoldSale) => void;
 }
 
 const CARDS: readonly Tender[] = ['DEBIT', 'CREDIT', 'PREPAID'];
@@ -38,7 +36,7 @@ export function readTendered(text: string, dueClp: number, isCashAlone: boolean)
   return isCashAlone && typed > 0 && typed < dueClp && typed < 1_000 ? typed * 1_000 : typed;
 }
 
-export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
+export default function PayDialog({ ivaBasisPoints, onClose }: Props) {
   const t = useText();
   const cart = useCart();
   const { totals } = totalsOf(cart, ivaBasisPoints);
@@ -85,6 +83,7 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
   const pay = async (all: Part[]): Promise<void> => {
     setBusy(true);
     setError(undefined);
+    stopKeeping();
     try {
       const content = sentContent(cart);
       const answer = await command(
@@ -92,9 +91,12 @@ export default function PayDialog({ ivaBasisPoints, onClose, onSold }: Props) {
         { ...content, payments: all, expectedTotalClp: totals.totalClp, cartId: cart.id },
         cart.checkoutId,
       );
-      onSold({ saleId: answer.saleId, number: answer.number, totalClp: answer.totalClp, changeClp: answer.changeClp });
+      const { saleId, number, totalClp, changeClp } = answer;
+      cart.finish({ saleId, number, totalClp, changeClp });
+      onClose();
     } catch (failure) {
       setError(errorText(failure));
+      keep(ivaBasisPoints);
       if (!(failure instanceof CallError)) return;
       if (failure.code === 'COMMAND_REUSED') setError(t('pay.alreadySold'));
       if (failure.code === 'PRICE_CHANGED') {

@@ -1,32 +1,22 @@
 /** The cart: always in sight, with the total and the one next act. After a sale it shows the change until the next scan. */
 import IconArrowBackUp from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import { useText } from '../../text/useText.ts';
 import { formatClp, formatMilli } from '../../ui/format.ts';
 import { Empty } from '../../ui/States.tsx';
-import { type CartLine, totalsOf, useCart } from './cart.ts';
+import { type CartLine, type SoldSale, totalsOf, useCart } from './cart.ts';
+import { pay } from './entries.tsx';
+import { openDialog } from './view.ts';
 
-export interface SoldSale {
-  saleId: string;
-  number: string;
-  totalClp: number;
-  changeClp: number;
-}
-
-interface Props {
-  ivaBasisPoints: number;
-  sold: SoldSale | undefined;
-  onPay: () => void;
-  onReprint: () => void;
-  onVoid: () => void;
-  onPlate: () => void;
-}
-
-export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPlate }: Props) {
+export const CartPanel = memo(function CartPanel({ ivaBasisPoints }: { ivaBasisPoints: number }) {
   const t = useText();
   const cart = useCart();
-  const { totals, lineTotals } = totalsOf(cart, ivaBasisPoints);
+  const { sold } = cart;
+  const { totals, lineTotals } = useMemo(
+    () => totalsOf({ lines: cart.lines, orderDiscountClp: cart.orderDiscountClp }, ivaBasisPoints),
+    [cart.lines, cart.orderDiscountClp, ivaBasisPoints],
+  );
   const isEmpty = cart.lines.length === 0;
   return (
     <section className="rd-cart" aria-label={t('sell.inCart')}>
@@ -37,7 +27,7 @@ export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPl
             type="button"
             className="rd-link"
             disabled={isEmpty}
-            onClick={onVoid}
+            onClick={() => openDialog('void')}
             aria-label={t('sell.voidTitle')}
             title={t('sell.voidTitle')}
           >
@@ -61,7 +51,7 @@ export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPl
             textAlign: 'left',
             cursor: 'pointer',
           }}
-          onClick={onPlate}
+          onClick={() => openDialog('plate')}
         >
           <span>
             {cart.plate !== '' && <strong>{cart.plate} </strong>}
@@ -72,7 +62,7 @@ export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPl
         </button>
       )}
       {isEmpty && sold ? (
-        <Sold sold={sold} onReprint={onReprint} />
+        <Sold sold={sold} />
       ) : isEmpty ? (
         <Empty title={t('sell.emptyTitle')} hint={t('sell.emptyHint')} />
       ) : (
@@ -104,22 +94,25 @@ export function CartPanel({ ivaBasisPoints, sold, onPay, onReprint, onVoid, onPl
             {formatClp(totals.totalClp)}
           </output>
         </div>
-        <button type="button" className="rd-charge" disabled={isEmpty} onClick={onPay}>
+        <button type="button" className="rd-charge" disabled={isEmpty} onClick={pay}>
           {t('pay.title')} <span className="rd-kbd">F9</span>
         </button>
       </div>
     </section>
   );
-}
+});
 
 function Lines({ lines, lineTotals }: { lines: CartLine[]; lineTotals: number[] }) {
   const t = useText();
   const selected = useCart((state) => state.selected);
   const flashed = useCart((state) => state.flashed);
-  const select = useCart((state) => state.select);
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    frame.current?.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    // After the row has been drawn: where it stands is known then, and costs nothing to ask.
+    const request = requestAnimationFrame(() =>
+      frame.current?.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
+    );
+    return () => cancelAnimationFrame(request);
   }, [selected, lines]);
   return (
     <div className="rd-lines" ref={frame} tabIndex={0} role="region" aria-label={t('sell.inCart')}>
@@ -137,25 +130,14 @@ function Lines({ lines, lineTotals }: { lines: CartLine[]; lineTotals: number[] 
         </thead>
         <tbody>
           {lines.map((line, index) => (
-            <tr
+            <Row
               // A new key starts the flash anew when the same product is scanned again.
               key={flashed?.key === line.key ? `${line.key}-${String(flashed.at)}` : line.key}
-              aria-selected={line.key === selected}
-              data-flash={flashed?.key === line.key}
-              data-line
-              onClick={() => select(line.key)}
-            >
-              <td>
-                {line.product.name}
-                <div className="rd-meta">
-                  {line.product.brand !== '' && `${line.product.brand} · `}
-                  {t('sell.each', { price: formatClp(line.unitPriceClp ?? line.product.priceClp) })}
-                  {line.discountClp > 0 && ` · ${formatClp(-line.discountClp)}`}
-                </div>
-              </td>
-              <td className="rd-num">{formatMilli(line.quantityMilli)}</td>
-              <td className="rd-num sum">{formatClp(lineTotals[index] ?? 0)}</td>
-            </tr>
+              line={line}
+              totalClp={lineTotals[index] ?? 0}
+              isSelected={line.key === selected}
+              isFlashed={flashed?.key === line.key}
+            />
           ))}
         </tbody>
       </table>
@@ -163,7 +145,33 @@ function Lines({ lines, lineTotals }: { lines: CartLine[]; lineTotals: number[] 
   );
 }
 
-function Sold({ sold, onReprint }: { sold: SoldSale; onReprint: () => void }) {
+interface RowProps {
+  line: CartLine;
+  totalClp: number;
+  isSelected: boolean;
+  isFlashed: boolean;
+}
+
+const Row = memo(function Row({ line, totalClp, isSelected, isFlashed }: RowProps) {
+  const t = useText();
+  const { product } = line;
+  return (
+    <tr aria-selected={isSelected} data-flash={isFlashed} data-line onClick={() => useCart.getState().select(line.key)}>
+      <td>
+        {product.name}
+        <div className="rd-meta">
+          {product.brand !== '' && `${product.brand} · `}
+          {t('sell.each', { price: formatClp(line.unitPriceClp ?? product.priceClp) })}
+          {line.discountClp > 0 && ` · ${formatClp(-line.discountClp)}`}
+        </div>
+      </td>
+      <td className="rd-num">{formatMilli(line.quantityMilli)}</td>
+      <td className="rd-num sum">{formatClp(totalClp)}</td>
+    </tr>
+  );
+});
+
+function Sold({ sold }: { sold: SoldSale }) {
   const t = useText();
   return (
     <div className="rd-change" role="status" data-sold>
@@ -173,7 +181,7 @@ function Sold({ sold, onReprint }: { sold: SoldSale; onReprint: () => void }) {
       <span className="rd-muted">
         {t('app.total')} {formatClp(sold.totalClp)}
       </span>
-      <button type="button" className="rd-link" onClick={onReprint}>
+      <button type="button" className="rd-link" onClick={() => openDialog('receipt')}>
         {t('sales.preview')}
       </button>
       <span className="rd-meta">{t('sell.newSale')}</span>

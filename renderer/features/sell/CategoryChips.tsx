@@ -1,32 +1,31 @@
+import { memo } from 'react';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
+import { focusBox, useSellView } from './view.ts';
 
 /** The top categories, one pressed. */
-export function CategoryChips({
-  chosen,
-  onChoose,
-}: {
-  chosen: string | undefined;
-  onChoose: (id: string | undefined) => void;
-}) {
+export const CategoryChips = memo(function CategoryChips() {
   const t = useText();
+  const chosen = useSellView((view) => view.categoryId);
   const categories = useRead('categories.list', {});
   const top = (categories.data ?? []).filter((category) => category.parentId === null);
+  const chip = (id: string | undefined, name: string) => (
+    <button
+      key={id ?? ''}
+      type="button"
+      aria-pressed={chosen === id}
+      onClick={() => {
+        useSellView.setState({ categoryId: id });
+        focusBox();
+      }}
+    >
+      {name}
+    </button>
+  );
   return (
     <div className="rd-chips" role="group" aria-label={t('products.category')}>
-      <button type="button" aria-pressed={chosen === undefined} onClick={() => onChoose(undefined)}>
-        {t('sell.everything')}
-      </button>
-      {top.map((category) => (
-        <button
-          key={category.id}
-          type="button"
-          aria-pressed={chosen === category.id}
-          onClick={() => onChoose(category.id)}
-        >
-          {category.name}
-        </button>
-      ))}
+      {chip(undefined, t('sell.everything'))}
+      {top.map((category) => chip(category.id, category.name))}
     </div>
   );
-}
+});

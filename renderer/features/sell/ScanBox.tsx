@@ -1,13 +1,12 @@
 /** The box that everything starts at. Enter takes its whole text; plus and minus change the marked line while it is empty. */
 import IconBarcode from '@tabler/icons-react/dist/esm/icons/IconBarcode.mjs';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useText } from '../../text/useText.ts';
 import { useCart } from './cart.ts';
 import { ECHO_MS } from './scanner.ts';
 import { scanner } from './useScans.ts';
 
 interface Props {
-  inputRef: React.RefObject<HTMLInputElement | null>;
   value: string;
   onChange: (value: string) => void;
   /** `isScan`: typed by a scanner, so a code as it stands. */
@@ -17,9 +16,10 @@ interface Props {
 
 let lastEnterAt = Number.NEGATIVE_INFINITY;
 
-export function ScanBox({ inputRef, value, onChange, onSubmit, onMove }: Props) {
+export function ScanBox({ value, onChange, onSubmit, onMove }: Props) {
   const t = useText();
-  useEffect(() => inputRef.current?.focus(), [inputRef]);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const press = (event: React.KeyboardEvent<HTMLInputElement>): void => {
     const isEmpty = event.currentTarget.value === '';
     if (event.key === 'Enter') {
@@ -41,7 +41,7 @@ export function ScanBox({ inputRef, value, onChange, onSubmit, onMove }: Props) 
     <div className="rd-scan">
       <IconBarcode size={24} stroke={1.5} aria-hidden />
       <input
-        ref={inputRef}
+        ref={input}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={press}

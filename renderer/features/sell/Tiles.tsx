@@ -18,7 +18,7 @@ interface Props {
   onAdd: (product: CounterProduct) => void;
 }
 
-export function Tiles({ categoryId, hits, typed, at, onAdd }: Props) {
+export const Tiles = memo(function Tiles({ categoryId, hits, typed, at, onAdd }: Props) {
   const t = useText();
   const tiles = useRead('counter.tiles', categoryId === undefined ? {} : { categoryId });
   if (hits) {
@@ -43,9 +43,9 @@ export function Tiles({ categoryId, hits, typed, at, onAdd }: Props) {
       }
     </Loaded>
   );
-}
+});
 
-function Grid({
+const Grid = memo(function Grid({
   products,
   at,
   onAdd,
@@ -88,7 +88,7 @@ function Grid({
       </div>
     </div>
   );
-}
+});
 
 const Tile = memo(function Tile({
   product,

@@ -46,6 +46,14 @@ const EMPTY: Content = {
 
 const STEPS_BACK = 50;
 
+/** What the counter shows after a sale, until the next scan. */
+export interface SoldSale {
+  saleId: string;
+  number: string;
+  totalClp: number;
+  changeClp: number;
+}
+
 interface CartState extends Content {
   id: string;
   /** The command that sells this cart, whatever is tried again: a sale whose answer was lost is never made twice. */
@@ -54,6 +62,7 @@ interface CartState extends Content {
   /** The line that was just added, for its flash. */
   flashed: { key: string; at: number } | undefined;
   past: Content[];
+  sold: SoldSale | undefined;
   change: (patch: Partial<Content>, selected?: string) => void;
   add: (product: CounterProduct, quantityMilli: number) => void;
   setQuantity: (key: string, quantityMilli: number) => void;
@@ -62,6 +71,8 @@ interface CartState extends Content {
   undo: () => void;
   /** A new, empty cart: after a sale, a void or a park. */
   clear: () => void;
+  /** The cart was sold. */
+  finish: (sold: SoldSale) => void;
   load: (id: string, content: Content) => void;
 }
 
@@ -84,6 +95,7 @@ export const useCart = create<CartState>((set, get) => ({
   selected: undefined,
   flashed: undefined,
   past: [],
+  sold: undefined,
   change: (patch, selected) =>
     set((state) => ({
       ...patch,
@@ -103,7 +115,7 @@ export const useCart = create<CartState>((set, get) => ({
         )
       : [...lines, { key, product, quantityMilli, discountClp: 0, reason: '' }];
     change({ lines: next }, key);
-    set({ flashed: { key, at: performance.now() } });
+    set({ flashed: { key, at: performance.now() }, sold: undefined });
   },
   setQuantity: (key, quantityMilli) => {
     const { lines, change, remove } = get();
@@ -123,7 +135,20 @@ export const useCart = create<CartState>((set, get) => ({
       const last = state.past.at(-1);
       return last ? { ...last, past: state.past.slice(0, -1), selected: last.lines.at(-1)?.key } : {};
     }),
-  clear: () => set({ ...EMPTY, id: newId(), checkoutId: newId(), selected: undefined, flashed: undefined, past: [] }),
+  clear: () =>
+    set({
+      ...EMPTY,
+      id: newId(),
+      checkoutId: newId(),
+      selected: undefined,
+      flashed: undefined,
+      past: [],
+      sold: undefined,
+    }),
+  finish: (sold) => {
+    get().clear();
+    set({ sold });
+  },
   load: (id, content) =>
     set({ ...content, id, checkoutId: newId(), selected: content.lines.at(-1)?.key, flashed: undefined, past: [] }),
 }));

@@ -1,21 +1,44 @@
 /** A short tick when something was added, a low tone when it was not. Never the only sign. */
 import { useLook } from '../../app/look.ts';
 
-let context: AudioContext | undefined;
+type Kind = 'added' | 'unknown';
 
-export function beep(kind: 'added' | 'unknown'): void {
-  if (!useLook.getState().sound) return;
+let context: AudioContext | undefined;
+let tones: Record<Kind, AudioBuffer> | undefined;
+
+/** Opening the loudspeaker takes longer than a scan may: done once, while nobody waits. */
+function open(): void {
   try {
     context ??= new AudioContext();
-    const oscillator = context.createOscillator();
-    const gain = context.createGain();
-    const [frequency, seconds] = kind === 'added' ? [1_800, 0.03] : [220, 0.25];
-    oscillator.frequency.value = frequency;
-    gain.gain.value = 0.05;
-    oscillator.connect(gain).connect(context.destination);
-    oscillator.start();
-    oscillator.stop(context.currentTime + seconds);
+    tones ??= { added: tone(context, 1_800, 0.03), unknown: tone(context, 220, 0.25) };
   } catch {
     // A machine without sound sells all the same.
   }
+}
+
+/** Sounds after the row has been drawn: the eye first. */
+export function beep(kind: Kind): void {
+  if (!useLook.getState().sound) return;
+  setTimeout(() => {
+    open();
+    if (!context || !tones) return;
+    const source = context.createBufferSource();
+    source.buffer = tones[kind];
+    source.connect(context.destination);
+    source.start();
+  }, AFTER_MS);
+}
+
+const AFTER_MS = 20;
+
+function tone(of: AudioContext, frequency: number, seconds: number): AudioBuffer {
+  const length = Math.ceil(of.sampleRate * seconds);
+  const buffer = of.createBuffer(1, length, of.sampleRate);
+  const samples = buffer.getChannelData(0);
+  for (let at = 0; at < length; at += 1) {
+    // Fades at both ends, or it clicks.
+    const edge = Math.min(1, at / 100, (length - at) / 100);
+    samples[at] = 0.08 * edge * Math.sin((2 * Math.PI * frequency * at) / of.sampleRate);
+  }
+  return buffer;
 }

@@ -7,6 +7,7 @@ import { toastDone } from '../../ui/toast.ts';
 import { type CartLine, sentContent, totalsOf, useCart } from './cart.ts';
 
 const KEEP_AFTER_MS = 250;
+const KEPT = ['lines', 'orderDiscountClp', 'documentKind', 'customerId', 'vehicleId', 'odometerKm'] as const;
 
 interface StoredLine {
   productId: string;
@@ -45,39 +46,47 @@ export async function restore(stored: Stored): Promise<void> {
   });
 }
 
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+/** A cart that is being sold is not kept any more: a draft that arrives after the sale would offer it again. */
+export const stopKeeping = (): void => clearTimeout(waiting);
+
+/** Keeps what is on the screen. That it could not is no reason to disturb a sale: the next change tries again. */
+export function keep(ivaBasisPoints: number): void {
+  clearTimeout(waiting);
+  const cart = useCart.getState();
+  const { totals } = totalsOf(cart, ivaBasisPoints);
+  void call('carts.save', { id: cart.id, content: sentContent(cart), totalClp: totals.totalClp }).catch(
+    () => undefined,
+  );
+}
+
 export function useDraft(ivaBasisPoints: number): void {
   useEffect(() => {
     const { lines } = useCart.getState();
     if (lines.length > 0) return;
     void call('carts.draft', {})
       .then(async (draft) => {
-        if (!draft || useCart.getState().lines.length > 0) return;
+        if (!draft || draft.content.lines.length === 0 || useCart.getState().lines.length > 0) return;
         await restore(draft);
         toastDone(t('sell.restored'));
       })
       .catch(() => undefined);
   }, []);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isDue = false;
     const unsubscribe = useCart.subscribe((state, previous) => {
-      if (
-        state.lines === previous.lines &&
-        state.customerId === previous.customerId &&
-        state.vehicleId === previous.vehicleId
-      )
-        return;
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const { totals } = totalsOf(state, ivaBasisPoints);
-        // A draft that could not be kept is no reason to disturb a sale: the next change tries again.
-        void call('carts.save', { id: state.id, content: sentContent(state), totalClp: totals.totalClp }).catch(
-          () => undefined,
-        );
+      if (!KEPT.some((name) => state[name] !== previous[name])) return;
+      clearTimeout(waiting);
+      isDue = true;
+      waiting = setTimeout(() => {
+        isDue = false;
+        keep(ivaBasisPoints);
       }, KEEP_AFTER_MS);
     });
     return () => {
-      clearTimeout(timer);
       unsubscribe();
+      if (isDue) keep(ivaBasisPoints);
     };
   }, [ivaBasisPoints]);
 }

@@ -7,8 +7,6 @@ import { useSession } from '../session/store.ts';
 import { Scanner } from './scanner.ts';
 
 interface Options {
-  /** The scan box, while the sell screen shows it. */
-  box: () => HTMLInputElement | null;
   onScan: (code: string) => void;
   /** A scan while a payment is open: refused aloud. */
   onRefused: () => void;
@@ -19,6 +17,9 @@ type Held = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 /** One for the whole page. */
 export const scanner = new Scanner();
 
+/** The scan box, while the sell screen shows it. */
+const box = (): HTMLInputElement | null => document.querySelector('[data-scan-box]');
+
 export function useScans(options: Options): void {
   // The listener outlives every drawing of the screen: one may fall into the middle of a burst.
   const latest = useRef(options);
@@ -26,7 +27,6 @@ export function useScans(options: Options): void {
   useEffect(() => {
     // What fields held before the burst began, so that it can be put back.
     const before = new Map<Held, string>();
-    const box = (): HTMLInputElement | null => latest.current.box();
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
       if (isSecret(event.target)) return scanner.reset();

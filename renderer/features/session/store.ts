@@ -17,12 +17,13 @@ interface SessionState {
   setConnected: (isConnected: boolean) => void;
 }
 
-export const useSession = create<SessionState>((set) => ({
+export const useSession = create<SessionState>((set, get) => ({
   user: undefined,
   isConnected: true,
   isLocked: false,
   open: ({ token, user }) => {
     setToken(token);
+    if (get().user?.id !== user.id) onOtherUser();
     set({ user, isLocked: false });
   },
   close: () => {
@@ -38,10 +39,18 @@ export const useSession = create<SessionState>((set) => ({
   setConnected: (isConnected) => set({ isConnected }),
 }));
 
+let onOtherUser: () => void = () => {};
+/** Told when somebody else takes over: what the one before could see is not his. */
+export const whenOtherUser = (listener: () => void): void => void (onOtherUser = listener);
+
 whenSignedOut(() => {
   setToken(undefined);
   useSession.setState({ isLocked: true });
 });
+
+/** The same, outside a component. */
+export const may = (permission: SessionUser['permissions'][number]): boolean =>
+  useSession.getState().user?.permissions.includes(permission) ?? false;
 
 /** Whether the signed-in user holds a permission: screens hide what he may not use. */
 export const useMay = (permission: SessionUser['permissions'][number]): boolean =>

@@ -81,7 +81,6 @@ export function LineEntry({ work, onAdd }: { work: StockWork; onAdd: (line: Stoc
   };
 
   useScans({
-    box: () => search.current,
     onScan: (code) => {
       if (!product || add()) void byCode(code);
     },
@@ -100,6 +99,7 @@ export function LineEntry({ work, onAdd }: { work: StockWork; onAdd: (line: Stoc
         <Field
           label={t('stock.lines')}
           data-autofocus
+          data-scan-box
           inputRef={search}
           value={text}
           maxLength={80}
