@@ -98,6 +98,13 @@ export const inventoryContract = {
       output: z.strictObject({ product: counterProduct, quantityMilli: z.int() }).nullable(),
       topics: ['product', 'productBarcode', 'stockLevel'],
     }),
+    codes: query({
+      summary: 'Barcodes of the best sellers, for a counter that shows their tiles anyway: such a scan asks nothing',
+      access: 'catalog.read',
+      input: { limit: z.int().min(1).max(2000).default(600) },
+      output: z.array(z.strictObject({ code: z.string(), productId: z.string(), quantityMilli: z.int() })),
+      topics: ['product', 'productBarcode'],
+    }),
     byIds: query({
       summary: 'Current price and stock of the products of a cart',
       access: 'catalog.read',

@@ -52,6 +52,22 @@ const popularIn = select((p: { warehouseId: string; categoryId: string; limit: n
     .limit(p.limit),
 );
 
+const popularCodes = select((p: { limit: number }) =>
+  db
+    .selectFrom(
+      db
+        .selectFrom('product')
+        .select('id')
+        .where('state', '=', 'ACTIVE')
+        .orderBy('popularity', 'desc')
+        .orderBy('nameFolded')
+        .limit(p.limit)
+        .as('popular'),
+    )
+    .innerJoin('productBarcode', 'productBarcode.productId', 'popular.id')
+    .select(['barcode as code', 'productId', 'quantityMilli']),
+);
+
 /** Where the counter is. */
 export interface Branch {
   reader: Reader;
@@ -81,6 +97,11 @@ export function byCode(branch: Branch, code: string): { product: CounterProduct;
   const found = findByCode(branch.reader, code);
   const product = found && byId.first(branch.reader, { warehouseId: salesWarehouse(branch), id: found.productId });
   return found && product ? { product, quantityMilli: found.quantityMilli } : null;
+}
+
+/** The barcodes of the tiles of everything, with what one scan of each sells. */
+export function codes({ reader }: Branch, limit: number): { code: string; productId: string; quantityMilli: number }[] {
+  return popularCodes.all(reader, { limit });
 }
 
 /** Active products by id, in the order asked for; ones that are sold no more are left out. */

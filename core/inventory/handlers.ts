@@ -18,6 +18,7 @@ const seesCost = (context: QueryContext): boolean => context.actor.permissions.h
 
 export const inventoryHandlers: Handlers<typeof inventoryContract> = {
   counter: {
+    codes: (context, { limit }) => counter.codes(branch(context), limit),
     tiles: (context, { categoryId, limit }) => counter.tiles(branch(context), categoryId, limit),
     search: (context, { text, limit }) => counter.search(branch(context), text, limit),
     terms: ({ reader, nowMs, site }) => ({

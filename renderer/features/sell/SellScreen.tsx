@@ -27,6 +27,8 @@ const ProductDialog = lazy(() => import('../products/ProductDialog.tsx'));
 export function SellScreen() {
   const terms = useRead('counter.terms', {});
   const ivaBasisPoints = terms.data?.ivaBasisPoints ?? 1900;
+  // Kept for the scans, see entries.tsx.
+  useRead('counter.codes', {});
   useDraft(ivaBasisPoints);
   useSellCommands();
   useScans({ onScan: scan, onRefused: refuse });

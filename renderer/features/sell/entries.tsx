@@ -1,7 +1,7 @@
 /** From what was scanned or typed to a line of the cart. One entry after the other, in the order they were made, however fast they come. */
 import { notifications } from '@mantine/notifications';
-import { call } from '../../api/client.ts';
-import { command, read } from '../../api/hooks.ts';
+import { call, type OutputOf } from '../../api/client.ts';
+import { command, queries, read } from '../../api/hooks.ts';
 import { t } from '../../text/index.ts';
 import { formatMilli } from '../../ui/format.ts';
 import { toastBad, toastDone, toastError } from '../../ui/toast.ts';
@@ -12,6 +12,9 @@ import { parseEntry } from './scanner.ts';
 import { beep } from './sound.ts';
 import { focusBox, openDialog, setText, useSellView } from './view.ts';
 
+const TILES = ['counter.tiles', {}];
+const CODES = ['counter.codes', {}];
+
 let queue: Promise<unknown> = Promise.resolve();
 
 function enqueue(work: () => unknown): void {
@@ -21,11 +24,18 @@ function enqueue(work: () => unknown): void {
   });
 }
 
+/** A barcode of a product on the tiles. Both lists are kept fresh by the core's topics, so no question is needed. */
+function known(code: string): { product: CounterProduct; quantityMilli: number } | undefined {
+  const match = queries.getQueryData<OutputOf<'counter.codes'>>(CODES)?.find((each) => each.code === code);
+  const product = match && queries.getQueryData<CounterProduct[]>(TILES)?.find(({ id }) => id === match.productId);
+  return product && { product, quantityMilli: match.quantityMilli };
+}
+
 /** A scanned code, as it stands; `3*` before it is three of it. */
 export function scan(entry: string): void {
   enqueue(async () => {
     const { times, code } = parseEntry(entry);
-    const found = await call('counter.byCode', { code });
+    const found = known(code) ?? (await call('counter.byCode', { code }));
     if (found) add(found.product, Math.round(found.quantityMilli * times));
     else unknown(code);
   });
@@ -35,7 +45,7 @@ export function scan(entry: string): void {
 export function find(entry: string, marked: CounterProduct | undefined): void {
   enqueue(async () => {
     const { times, code } = parseEntry(entry);
-    const found = await call('counter.byCode', { code });
+    const found = known(code) ?? (await call('counter.byCode', { code }));
     if (found) return add(found.product, Math.round(found.quantityMilli * times));
     if (marked) return add(marked, Math.round(1000 * times));
     // Enter was faster than the results: one of them is what was meant, of several somebody has to choose.
