@@ -81,7 +81,7 @@ async function signIn(page: Page, url: string): Promise<string[]> {
 }
 
 async function measure(page: Page, server: ChildProcess, codes: readonly string[]): Promise<ScanFigures> {
-  const renderer = await pageProcess(page);
+  const renderer = await renderers(page);
   await watchRows(page);
   const cpu: number[] = [];
   const pageCpu: number[] = [];
@@ -166,29 +166,34 @@ async function watchRows(page: Page): Promise<void> {
   });
 }
 
-/** CPU that the page's process has used, in ms; on Linux from the scheduler, since the browser's own figure moves in steps of 10 ms. */
-async function processTime({ metrics, pid }: PageProcess): Promise<number> {
-  const tasks = `/proc/${String(pid)}/task`;
-  if (existsSync(tasks)) {
-    const nanoseconds = readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'schedstat'), 'utf8'));
-    return nanoseconds.reduce((sum, line) => sum + Number(line.split(' ')[0]), 0) / 1e6;
+/** CPU that the browser's renderers have used, in ms; on Linux from the scheduler, since the browser's own figure moves in steps of 10 ms. */
+async function processTime({ metrics, pids }: Renderers): Promise<number> {
+  if (existsSync('/proc/self/schedstat')) {
+    return pids.flatMap(threads).reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
   }
   const { metrics: values } = await metrics.send('Performance.getMetrics');
   return (values.find((value) => value.name === 'ProcessTime')?.value ?? 0) * 1000;
 }
 
-interface PageProcess {
-  metrics: CDPSession;
-  pid: number;
+function threads(pid: number): number[] {
+  const folder = `/proc/${String(pid)}/task`;
+  return readdirSync(folder).map((thread) =>
+    Number(readFileSync(join(folder, thread, 'schedstat'), 'utf8').split(' ')[0]),
+  );
 }
 
-async function pageProcess(page: Page): Promise<PageProcess> {
-  const renderer = await pageProcess(page);
+interface Renderers {
+  metrics: CDPSession;
+  pids: number[];
+}
+
+/** All of them: the page's, and spare ones that do nothing. */
+async function renderers(page: Page): Promise<Renderers> {
+  const metrics = await page.context().newCDPSession(page);
+  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' });
   const browser = await page.context().browser()?.newBrowserCDPSession();
   const { processInfo = [] } = (await browser?.send('SystemInfo.getProcessInfo')) ?? {};
-  // The one that has worked most; a spare one may stand by.
-  const [busiest] = processInfo.filter(({ type }) => type === 'renderer').sort((a, b) => b.cpuTime - a.cpuTime);
-  return { metrics, pid: busiest?.id ?? 0 };
+  return { metrics, pids: processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id) };
 }
 
 async function cpuOf(server: ChildProcess): Promise<number> {
