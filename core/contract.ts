@@ -2,9 +2,12 @@
 import { authContract } from '#core/auth/contract.ts';
 import { catalogContract } from '#core/catalog/contract.ts';
 import { engineContract } from '#core/engine/contract.ts';
+import { forecastContract } from '#core/forecast/contract.ts';
 import { inventoryContract } from '#core/inventory/contract.ts';
+import { notificationsContract } from '#core/notifications/contract.ts';
 import { ordersContract } from '#core/orders/contract.ts';
 import { peopleContract } from '#core/people/contract.ts';
+import { purchasingContract } from '#core/purchasing/contract.ts';
 import { receiptsContract } from '#core/receipts/contract.ts';
 import { shiftsContract } from '#core/shifts/contract.ts';
 import type { Client } from '#core/shared/procedure.ts';
@@ -20,6 +23,9 @@ export const contract = {
   ...shiftsContract,
   ...ordersContract,
   ...receiptsContract,
+  ...purchasingContract,
+  ...forecastContract,
+  ...notificationsContract,
 };
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */
