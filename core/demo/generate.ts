@@ -10,7 +10,7 @@ import { systemActor } from '#core/engine/dispatch.ts';
 import { monotonicIds, systemClock } from '#core/engine/system.ts';
 import { addDays, localParts, localToMs } from '#core/shared/time.ts';
 import { CATEGORIES, demoCatalogue } from './catalogue.ts';
-import { busyness, isOpen } from './days.ts';
+import { demandShape } from './calendar.ts';
 import { DEMO_EMPLOYEES, demoCustomers, demoSuppliers, demoVehicle } from './people.ts';
 import { demoRandom, type DemoRandom } from './random.ts';
 import { DemoDays, type Stocked } from './story.ts';
@@ -23,7 +23,7 @@ export interface DemoOptions {
   log?: (line: string) => void;
   /** How many days of sales; two years unless a test wants fewer. */
   days?: number;
-  /** Mean tickets on an ordinary day. */
+  /** Mean tickets a day, closed ones counted. */
   ticketsPerDay?: number;
   /** The story ends yesterday, as seen from here (epoch milliseconds). */
   nowMs?: number;
@@ -31,7 +31,7 @@ export interface DemoOptions {
 
 /** Builds into a file beside `file` and moves it there when it is whole: a stop in the middle leaves nothing behind. */
 export async function buildDemo(file: string, options: DemoOptions = {}): Promise<void> {
-  const { seed = 1, log = () => undefined, days = 730, ticketsPerDay = 86, nowMs = systemClock.nowMs() } = options;
+  const { seed = 1, log = () => undefined, days = 730, ticketsPerDay = 83, nowMs = systemClock.nowMs() } = options;
   const startedAt = performance.now();
   const building = `${file}.building`;
   for (const ending of ['', '-wal', '-shm', '-owner', '-pepper', '-anchor']) rmSync(building + ending, { force: true });
@@ -52,10 +52,11 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
   try {
     log('Demonstration shop: people and products ...');
     const shop = await setUp(app, random);
-    const story = new DemoDays({ app, random, clock, zone: ZONE, ticketsPerDay, ...shop });
+    const demand = demandShape({ first, days, totalTickets: ticketsPerDay * days });
+    const story = new DemoDays({ app, random, clock, zone: ZONE, demand, ...shop });
     for (let day = 0; day < days; day += 1) {
       const date = addDays(first, day);
-      if (isOpen(date)) app.dispatcher.batch(() => story.live(date, busyness(date, day / days)));
+      if (demand.isOpen(date)) app.dispatcher.batch(() => story.live(date));
       if (day % 90 === 89) log(`Demonstration shop: ${date}, ${String(story.sales)} sales ...`);
     }
     app.database.raw.exec(

@@ -1,11 +1,10 @@
 /** A day of the demonstration shop: goods come in, the till opens, people buy, something comes back, the till is counted. */
 import type { App } from '#core/app.ts';
 import { systemActor } from '#core/engine/dispatch.ts';
-import { DENOMINATIONS_CLP, quickAmounts, type Tender } from '#core/shared/tender.ts';
-import { cashDue } from '#core/shared/tender.ts';
+import { cashDue, DENOMINATIONS_CLP, quickAmounts, type Tender } from '#core/shared/tender.ts';
 import { type LocalDate, localToMs } from '#core/shared/time.ts';
 import type { DemoProduct } from './catalogue.ts';
-import { HOURS } from './days.ts';
+import type { DemandShape } from './calendar.ts';
 import type { DemoRandom } from './random.ts';
 
 export interface Stocked extends DemoProduct {
@@ -27,7 +26,7 @@ interface Shop {
   random: DemoRandom;
   clock: { atMs: number };
   zone: string;
-  ticketsPerDay: number;
+  demand: DemandShape;
   users: Record<string, string>;
   suppliers: string[];
   customers: Customer[];
@@ -63,27 +62,30 @@ export class DemoDays {
   }
 
   /** Lives one open day. */
-  live(date: LocalDate, busyness: number): void {
-    const { random, clock, zone, users, ticketsPerDay } = this.#shop;
+  live(date: LocalDate): void {
+    const { random, clock, zone, users, demand } = this.#shop;
+    const { opens, closes } = demand.hoursOn(date) ?? { opens: 9, closes: 19 };
     clock.atMs = localToMs(date, 8, 30, zone);
     this.#restock();
     clock.atMs = localToMs(date, 8, 50, zone);
     const cashier = users['employee'] ?? '';
     this.#call('shifts.open', { count: countOf(this.#floatClp) }, cashier);
     let cashClp = this.#floatClp;
-    const times = HOURS.flatMap((share, hour) =>
-      Array.from(
-        { length: random.poisson(ticketsPerDay * busyness * share) },
-        () => localToMs(date, 9 + hour, 0, zone) + random.int(0, 3_599_000),
-      ),
-    ).sort((a, b) => a - b);
+    const times = Array.from({ length: closes - opens }, (_, hour) => opens + hour)
+      .flatMap((hour) =>
+        Array.from(
+          { length: random.poisson(demand.ticketsAt(date, hour)) },
+          () => localToMs(date, hour, 0, zone) + random.int(0, 3_599_000),
+        ),
+      )
+      .sort((a, b) => a - b);
     const month = Number(date.slice(5, 7));
     for (const atMs of times) {
       clock.atMs = atMs;
       cashClp += this.#sell(month, cashier);
       if (random.chance(0.008)) cashClp -= this.#takeBack();
     }
-    clock.atMs = localToMs(date, 19, 30, zone);
+    clock.atMs = localToMs(date, closes, 30, zone);
     // Most days the drawer is right; some days a coin is missing.
     const countedClp = Math.max(
       0,

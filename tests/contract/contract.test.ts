@@ -1,6 +1,7 @@
 /**
  * Goal: every procedure of the contract, as data, keeps the door: refused without session, without its permission and with anything that
- * its schema does not name; every failure is a typed one that wrote nothing and tells neither SQL nor stack.
+ * its schema does not name; every failure is a typed one that wrote nothing and tells neither SQL nor stack; and every command that
+ * succeeds does so once, however often it is sent.
  * `RD_FUZZ=1000` sends a thousand hostile inputs to each.
  */
 import fc from 'fast-check';
@@ -77,9 +78,14 @@ function shopState(): string {
   return counted.rows;
 }
 
-async function refusal(path: string, input: unknown, caller: Caller): Promise<DomainError | undefined> {
+async function refusal(
+  path: string,
+  input: unknown,
+  caller: Caller,
+  outcome: { answer?: unknown } = {},
+): Promise<DomainError | undefined> {
   try {
-    await test.app.call(path, input, caller);
+    outcome.answer = await test.app.call(path, input, caller);
     return undefined;
   } catch (error) {
     if (error instanceof DomainError) return error;
@@ -164,10 +170,18 @@ async function survives(path: string, procedure: Procedure, value: unknown): Pro
       ? { ...value, commandId: test.newId() }
       : value;
   const before = shopState();
-  const error = await refusal(path, input, everything());
-  if (!error) return;
+  const outcome: { answer?: unknown } = {};
+  const error = await refusal(path, input, everything(), outcome);
+  if (!error) return procedure.kind === 'command' ? happensOnce(path, input, outcome.answer) : undefined;
   expect(shopState()).toBe(before);
   expect(JSON.stringify(error.details)).not.toMatch(/\bselect\b.*\bfrom\b|insert into|SQLITE_|node_modules|\.ts:\d/i);
+}
+
+/** A command sent again by its id answers the same and writes nothing, not a byte. */
+async function happensOnce(path: string, input: unknown, answer: unknown): Promise<void> {
+  const before = writes();
+  expect(await test.app.call(path, input, everything())).toEqual(answer);
+  expect([path, writes()]).toEqual([path, before]);
 }
 
 it('leaves a shop whose books still agree', async () => {
