@@ -33,36 +33,48 @@ interface Line {
   quantityMilli: number;
 }
 
+interface Entry {
+  warehouseId: string;
+  supplierId: string | null;
+  reference: string;
+  lines: readonly (Line & { unitCostMilliClp: number })[];
+}
+
 /** ENTRY: bought goods at their cost net of IVA. Answers which costs moved away from the average, for the buyer to look at. */
-export function receiveStock(
-  context: CommandContext,
-  input: {
-    warehouseId: string;
-    supplierId: string | null;
-    reference: string;
-    lines: readonly (Line & { unitCostMilliClp: number })[];
-  },
-) {
+export function receiveStock(context: CommandContext, input: Entry) {
+  const { document, movements, entered } = enterGoods(context, input);
+  const costChanges = entered
+    .filter(({ hasJumped }) => hasJumped)
+    .map(({ productId, averageBeforeMilliClp, unitCostMilliClp }) => ({
+      productId,
+      previousMilliClp: averageBeforeMilliClp,
+      unitCostMilliClp,
+    }));
+  return { ...post(context, document, movements), costChanges };
+}
+
+/**
+ * The ENTRY that is part of a higher module's fact (the reception of an order): the same document and movements, the event is the
+ * caller's. Answers, line by line, the weighted average cost before and after.
+ */
+export function enterGoods(context: CommandContext, input: Entry) {
   const document = open(context, { kind: 'ENTRY', ...input });
-  const costChanges: { productId: string; previousMilliClp: number; unitCostMilliClp: number }[] = [];
-  const movements = input.lines.flatMap(({ productId, quantityMilli, unitCostMilliClp }, index) => {
+  const movements: MovementRow[] = [];
+  const entered = input.lines.map(({ productId, quantityMilli, unitCostMilliClp }, index) => {
     requireGoods(context.writer, productId);
-    const previousMilliClp = averageCost(costState(context, productId));
-    if (costJumped(previousMilliClp, unitCostMilliClp)) {
-      costChanges.push({ productId, previousMilliClp, unitCostMilliClp });
+    const averageBeforeMilliClp = averageCost(costState(context, productId));
+    const hasJumped = costJumped(averageBeforeMilliClp, unitCostMilliClp);
+    if (hasJumped) {
       const at = { productId, warehouseId: input.warehouseId };
-      raiseTask(context, 'COST_JUMP', at, `${String(previousMilliClp)} -> ${String(unitCostMilliClp)}`);
+      raiseTask(context, 'COST_JUMP', at, `${String(averageBeforeMilliClp)} -> ${String(unitCostMilliClp)}`);
     }
     const valueMilliClp = mulDivRound(unitCostMilliClp, quantityMilli, 1000);
-    return put(context, {
-      ...source(document, index, 'ENTRY'),
-      productId,
-      quantityMilli,
-      valueMilliClp,
-      unitCostMilliClp,
-    });
+    const line = { ...source(document, index, 'ENTRY'), productId, quantityMilli, valueMilliClp, unitCostMilliClp };
+    movements.push(...put(context, line));
+    const averageAfterMilliClp = averageCost(costState(context, productId));
+    return { productId, quantityMilli, unitCostMilliClp, averageBeforeMilliClp, averageAfterMilliClp, hasJumped };
   });
-  return { ...post(context, document, movements), costChanges };
+  return { document, movements, entered };
 }
 
 /** EXIT: goods that leave without a sale. */
@@ -77,16 +89,26 @@ export function issueByHand(
   return post(context, document, movements);
 }
 
+interface GoodsBack {
+  warehouseId: string;
+  supplierId: string;
+  reason: string;
+  lines: readonly Line[];
+}
+
 /** RETURN: goods back to their supplier, at their average cost. */
-export function returnToSupplier(
-  context: CommandContext,
-  input: { warehouseId: string; supplierId: string; reason: string; lines: readonly Line[] },
-) {
+export function returnToSupplier(context: CommandContext, input: GoodsBack) {
+  const { document, movements } = sendBack(context, input);
+  return post(context, document, movements);
+}
+
+/** The RETURN that is part of a higher module's fact: the event is the caller's. */
+export function sendBack(context: CommandContext, input: GoodsBack & { reference?: string }) {
   const document = open(context, { kind: 'SUPPLIER_RETURN', ...input });
   const movements = input.lines.map((line, index) =>
     take(context, { ...source(document, index, 'RETURN'), ...goods(context, line) }),
   );
-  return post(context, document, movements);
+  return { document, movements };
 }
 
 /** ADJUSTMENT: to what was counted, or by a difference. A surplus enters at the average cost. */

@@ -33,6 +33,6 @@ export {
   type StockLine,
   undoIssue,
 } from './service.ts';
-export type { InventoryTables, MovementRow, ReservationRow } from './tables.ts';
-export { receiveStock } from './documents.ts';
+export type { InventoryTables, MovementRow, ReservationRow, StockDocumentRow } from './tables.ts';
+export { enterGoods, receiveStock, sendBack } from './documents.ts';
 export { warehouseFor } from './warehouses.ts';
