@@ -27,6 +27,7 @@ import type { Launch } from '#core/engine/workers.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
+import { purchasingModule } from '#core/purchasing/index.ts';
 import { printQueueFigures, receiptsModule, startPrintQueue } from '#core/receipts/index.ts';
 import { shiftsModule } from '#core/shifts/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
@@ -113,6 +114,7 @@ export function createApp(options: AppOptions): App {
       shiftsModule,
       ordersModule,
       receiptsModule,
+      purchasingModule,
     ];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;

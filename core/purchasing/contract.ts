@@ -81,6 +81,7 @@ export const purchaseLine = z.strictObject({
   packMilli: z.int(),
   quantityMilli: z.int(),
   receivedMilli: z.int(),
+  returnedMilli: z.int(),
   unitCostMilliClp: z.int().nullable(),
 });
 

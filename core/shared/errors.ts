@@ -64,6 +64,10 @@ export const ERRORS = {
   // receipts
   PRINTER_UNREACHABLE: 502,
   PRINTER_NOT_SET: 409,
+  // purchasing
+  PURCHASE_STATE: 409,
+  SUPPLIER_MISSING: 409,
+  NOT_ON_ORDER: 409,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -48,6 +48,12 @@ begin select raise(abort, 'a payment never changes'); end;
 
 CREATE TRIGGER paymentNoDelete before delete on payment begin select raise(abort, 'payment is append-only'); end;
 
+CREATE TRIGGER purchaseReceptionNoDelete before delete on purchaseReception
+begin select raise(abort, 'a reception is never deleted'); end;
+
+CREATE TRIGGER purchaseReceptionNoUpdate before update on purchaseReception
+begin select raise(abort, 'a reception never changes'); end;
+
 CREATE TRIGGER reservationEndsOnce before update on reservation when old.state <> 'HELD'
 begin select raise(abort, 'a reservation ends once'); end;
 
@@ -404,11 +410,104 @@ CREATE TABLE 'productSearch_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INT
 
 CREATE TABLE 'productSearch_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
+CREATE TABLE productSupply (
+  productId text not null references product (id),
+  supplierId text not null references supplier (id),
+  supplierCode text not null,
+  packMilli integer not null check (packMilli > 0),
+  minimumMilli integer not null check (minimumMilli >= 0),
+  unitCostMilliClp integer not null check (unitCostMilliClp >= 0),
+  primary key (productId, supplierId)
+) strict, without rowid;
+
+CREATE TABLE purchase (
+  id text primary key,
+  number text,
+  branchId text not null references branch (id),
+  supplierId text not null references supplier (id),
+  warehouseId text not null references warehouse (id),
+  state text not null check (state in ('DRAFT', 'SENT', 'PARTIAL', 'RECEIVED', 'CLOSED', 'CANCELLED')),
+  note text not null,
+  -- Why it was cancelled or closed short.
+  reason text not null,
+  expectedOn text,
+  actorId text not null,
+  createdAtMs integer not null,
+  sentAtMs integer,
+  sentOn text,
+  finishedAtMs integer,
+  check (state in ('DRAFT', 'CANCELLED') or (number is not null and sentAtMs is not null and sentOn is not null))
+) strict, without rowid;
+
+CREATE TABLE purchaseCounting (
+  purchaseId text primary key references purchase (id),
+  content text not null check (json_valid(content)),
+  savedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE purchaseLine (
+  purchaseId text not null references purchase (id),
+  lineNumber integer not null,
+  productId text not null references product (id),
+  sku text not null,
+  name text not null,
+  unit text not null,
+  supplierCode text not null,
+  packMilli integer not null check (packMilli > 0),
+  quantityMilli integer not null check (quantityMilli > 0),
+  -- May pass what was ordered: suppliers send more, too.
+  receivedMilli integer not null default 0 check (receivedMilli >= 0),
+  -- Of what came, what went back.
+  returnedMilli integer not null default 0 check (returnedMilli between 0 and receivedMilli),
+  unitCostMilliClp integer not null check (unitCostMilliClp >= 0),
+  primary key (purchaseId, lineNumber),
+  unique (purchaseId, productId)
+) strict, without rowid;
+
+CREATE TABLE purchaseReception (
+  id text primary key references stockDocument (id),
+  purchaseId text not null references purchase (id),
+  supplierId text not null references supplier (id),
+  -- From the order to this reception: what the supplier's lead time is learnt from.
+  leadDays integer not null check (leadDays >= 0),
+  receivedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE purchaseReceptionLine (
+  receptionId text not null references purchaseReception (id),
+  lineNumber integer not null,
+  productId text not null references product (id),
+  quantityMilli integer not null check (quantityMilli > 0),
+  orderedCostMilliClp integer not null,
+  unitCostMilliClp integer not null,
+  averageBeforeMilliClp integer not null,
+  averageAfterMilliClp integer not null,
+  primary key (receptionId, lineNumber)
+) strict, without rowid;
+
 CREATE TABLE recovery (
   singleton integer primary key check (singleton = 1),
   keyHash text not null,
   createdAtMs integer not null
 ) strict;
+
+CREATE TABLE reorderRequest (
+  id text primary key,
+  branchId text not null references branch (id),
+  productId text not null references product (id),
+  supplierId text references supplier (id),
+  quantityMilli integer not null check (quantityMilli > 0),
+  source text not null check (source in ('RECOMMENDATION', 'LOW_STOCK', 'HAND')),
+  state text not null check (state in ('OPEN', 'APPROVED', 'REJECTED', 'ORDERED')),
+  note text not null,
+  decisionReason text not null,
+  actorId text not null,
+  createdAtMs integer not null,
+  decidedById text,
+  decidedAtMs integer,
+  purchaseId text references purchase (id),
+  check ((state = 'ORDERED') = (purchaseId is not null))
+) strict, without rowid;
 
 CREATE TABLE reservation (
   id text primary key,
@@ -645,6 +744,13 @@ CREATE TABLE supplier (
   archivedAtMs integer
 ) strict, without rowid;
 
+CREATE TABLE supplierTerms (
+  id text primary key references supplier (id),
+  statedLeadDays integer not null check (statedLeadDays between 0 and 180),
+  reviewDays integer not null check (reviewDays between 1 and 90),
+  minimumOrderClp integer not null check (minimumOrderClp >= 0)
+) strict, without rowid;
+
 CREATE TABLE taskRun (
   id text primary key,
   job text not null,
@@ -765,6 +871,24 @@ CREATE INDEX productByName on product (nameFolded);
 CREATE INDEX productByPopularity on product (popularity desc, nameFolded);
 
 CREATE INDEX productBySupplier on product (supplierId);
+
+CREATE INDEX productSupplyBySupplier on productSupply (supplierId, productId);
+
+CREATE UNIQUE INDEX purchaseByNumber on purchase (number) where number is not null;
+
+CREATE INDEX purchaseByState on purchase (state, id);
+
+CREATE INDEX purchaseBySupplier on purchase (supplierId, id);
+
+CREATE INDEX purchaseLineByProduct on purchaseLine (productId);
+
+CREATE INDEX purchaseReceptionByPurchase on purchaseReception (purchaseId, id);
+
+CREATE INDEX purchaseReceptionBySupplier on purchaseReception (supplierId, receivedAtMs);
+
+CREATE INDEX reorderRequestByState on reorderRequest (state, id);
+
+CREATE INDEX reorderRequestWaiting on reorderRequest (productId) where state in ('OPEN', 'APPROVED');
 
 CREATE INDEX reservationByOrder on reservation (orderId);
 

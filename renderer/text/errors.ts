@@ -59,6 +59,9 @@ export const errorsEs: Record<Code, string> = {
   SALE_IMMUTABLE: 'Una venta terminada no se modifica; haga una devolución.',
   PRINTER_UNREACHABLE: 'La impresora no responde. La venta está guardada; reintente o use otra impresora.',
   PRINTER_NOT_SET: 'No hay impresora configurada. La venta está guardada.',
+  PURCHASE_STATE: 'La orden de compra ya cambió de estado y no lo permite. No se cambió nada.',
+  SUPPLIER_MISSING: 'Falta decir quién lo despacha. No se pidió nada; elija un proveedor y reintente.',
+  NOT_ON_ORDER: 'Ese producto no está en la orden. No se recibió nada; recíbalo como ingreso aparte.',
 };
 
 export const errorsEn: Record<Code, string> = {
@@ -116,4 +119,7 @@ export const errorsEn: Record<Code, string> = {
   SALE_IMMUTABLE: 'A finished sale does not change; make a return.',
   PRINTER_UNREACHABLE: 'The printer does not answer. The sale is safe; try again or use another printer.',
   PRINTER_NOT_SET: 'No printer is set up. The sale is safe.',
+  PURCHASE_STATE: 'The purchase order has moved on and does not allow it. Nothing changed.',
+  SUPPLIER_MISSING: 'Nobody said who delivers it. Nothing was ordered; choose a supplier and try again.',
+  NOT_ON_ORDER: 'That product is not on the order. Nothing was received; receive it on its own.',
 };
