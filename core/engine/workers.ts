@@ -142,8 +142,10 @@ function parentEnd(): { send: (message: unknown) => void; onMessage: (listener: 
   const port = parentPort;
   if (port)
     return { send: (message) => port.postMessage(message), onMessage: (listener) => void port.on('message', listener) };
+  // Nobody is left to answer to once the process that asked is gone.
+  process.once('disconnect', () => process.exit(1));
   return {
-    send: (message) => void process.send?.(message),
+    send: (message) => void process.send?.(message, undefined, undefined, (error) => error && process.exit(1)),
     onMessage: (listener) => void process.on('message', listener),
   };
 }

@@ -19,7 +19,13 @@ export const queries = new QueryClient({
 });
 
 // Costs and margins that a manager saw must not be there for the cashier who takes over.
-whenOtherUser(() => queries.clear());
+whenOtherUser(
+  () =>
+    void queries.resetQueries({
+      // What anybody may ask, signed in or not, is everybody's.
+      predicate: ({ queryKey: [path] }) => typeof path !== 'string' || !/^(system|auth)\./.test(path),
+    }),
+);
 
 /** Asked with the token of before a password was confirmed. */
 const isOutdated = (error: unknown): boolean => error instanceof CallError && error.code === 'UNAUTHENTICATED';

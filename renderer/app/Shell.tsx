@@ -17,6 +17,7 @@ import { ROUTES } from './routes.ts';
 
 const Palette = lazy(() => import('./Palette.tsx'));
 const Help = lazy(() => import('./Help.tsx'));
+const FailedPrints = lazy(() => import('../features/receipt/FailedPrints.tsx'));
 
 export function Shell() {
   return (
@@ -88,6 +89,7 @@ function Frame() {
       </main>
       <Bar onPalette={() => setOpen('palette')} />
       <Suspense>
+        {permissions?.includes('receipts.print') === true && <FailedPrints />}
         {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
         {open === 'help' && <Help onClose={() => setOpen(undefined)} />}
       </Suspense>

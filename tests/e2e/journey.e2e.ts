@@ -93,13 +93,20 @@ it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   await button('La guardé').click();
   await label('PIN').fill(PIN);
   await button('Siguiente').click();
+  // The printer prints its test page and opens the drawer.
+  await page.getByLabel('Nombre', { exact: true }).fill('Mesón');
+  await label('Dirección IP o nombre').fill('127.0.0.1');
+  await label('Puerto').fill(String(printer.port));
+  await button('Guardar').click();
+  await button('Imprimir prueba').click();
+  await expect.poll(() => printer.jobs.length).toBe(1);
+  await accessible('wizard, printer');
+  await button('Siguiente').click();
   await button('Empezar a vender').click();
   await page.locator('[data-scan-box]').waitFor();
   await accessible('sell, empty');
 
-  // A printer and a product, then its stock.
-  const owner = test.client({ token: await tokenOf(), origin: 'loopback' });
-  await owner.printers.save({ name: 'Mesón', transport: { kind: 'TCP', host: '127.0.0.1', port: printer.port } });
+  // A product, then its stock.
   await hands.press('Control+5');
   await button('Crear producto').first().click();
   await label('SKU').fill('101');
@@ -148,13 +155,24 @@ it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   const paper = page.locator('[data-paper] [data-row]');
   await paper.first().waitFor();
   const preview = (await paper.allTextContents()).map((line) => line.trimEnd()).filter((line) => line !== '');
-  await expect.poll(() => printer.jobs.length).toBe(1);
-  const printed = (printer.jobs[0]?.lines ?? []).map((line) => line.trimEnd()).filter((line) => line !== '');
+  await expect.poll(() => printer.jobs.length).toBe(2);
+  const printed = (printer.jobs[1]?.lines ?? []).map((line) => line.trimEnd()).filter((line) => line !== '');
   expect(preview).toEqual(printed);
   expect(preview.join('\n')).toContain('Aceite Ñandú 10W-40 4 L');
   expect(preview.join('\n')).toMatch(/Ajuste Ley 20\.956\s+-\$5/);
   await accessible('receipt');
+
+  // A printer that is off costs nothing: the page says so, and prints when it is on again.
+  await printer.switchOff();
+  await button('Imprimir').last().click();
+  await page.getByText('La impresora no acepta la conexión').waitFor();
   await hands.press('Escape');
+  await accessible('sell, a paper failed');
+  await printer.switchOn();
+  await button('Reintentar').click();
+  await expect.poll(() => printer.jobs.length).toBe(3);
+  expect(printer.jobs[2]?.lines.join('\n')).toContain('COPIA');
+  await expect.poll(() => page.getByText('La impresora no acepta la conexión').count()).toBe(0);
 
   // Z with a difference: one thousand pesos are missing and a reason is given.
   await hands.press('F10');
@@ -198,14 +216,6 @@ it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   );
   expect(hands.errors).toEqual([]);
 });
-
-/** The page keeps its token to itself; the test signs the owner in a second time. */
-async function tokenOf(): Promise<string> {
-  const { token } = await test
-    .client({ origin: 'loopback' })
-    .auth.login({ email: 'olga@example.cl', password: PASSWORD });
-  return token;
-}
 
 it('draws the picture of the README', { timeout: 60_000 }, async () => {
   const images = join(ROOT, 'docs/images');

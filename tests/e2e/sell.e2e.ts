@@ -165,7 +165,7 @@ describe('bursts into fields', () => {
     const cash = hands.page.getByLabel('Efectivo recibido');
     await cash.waitFor();
     await hands.scan(code(8));
-    await hands.page.getByText('Termine de cobrar antes de escanear').waitFor();
+    await hands.page.getByText('Termine de cobrar antes de escanear').last().waitFor();
     expect(await cash.inputValue()).toBe('');
     expect(await cartOf(hands)).toHaveLength(1);
     await hands.press('Escape');

@@ -1,15 +1,18 @@
-/** Primer uso: company, branch, owner; then PIN and scanner, each of which can wait. Ends at the sell screen. */
+/** Primer uso: company, branch, owner; then PIN, printer with drawer, and scanner, each of which can wait. Ends at the sell screen. */
 import { Button } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { parseRut } from '#core/shared/rut.ts';
 import { call, type OutputOf } from '../../api/client.ts';
+import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { toastError } from '../../ui/toast.ts';
+import { printProblem } from '../receipt/printProblem.ts';
+import { PrinterForm } from '../receipt/PrinterForm.tsx';
 import { useSession } from './store.ts';
 
-const STEPS = 5;
+const STEPS = 6;
 type Opened = OutputOf<'auth.firstRun'>;
 type Form = Record<
   | 'name'
@@ -154,7 +157,8 @@ export default function Wizard({ onDone }: { onDone: () => void }) {
           </div>
         )}
         {step === 4 && <PinStep password={form.password} onNext={() => setStep(5)} />}
-        {step === 5 && <ScannerStep onDone={finish} />}
+        {step === 5 && <PrinterStep onNext={() => setStep(6)} />}
+        {step === 6 && <ScannerStep onDone={finish} />}
       </div>
     </main>
   );
@@ -200,6 +204,42 @@ function PinStep({ password, onNext }: { password: string; onNext: () => void })
   );
 }
 
+function PrinterStep({ onNext }: { onNext: () => void }) {
+  const t = useText();
+  const [printerId, setPrinterId] = useState<string>();
+  const [wasTested, setTested] = useState(false);
+  const queue = useRead('receipts.queue', {}, { enabled: wasTested });
+  const failed = queue.data?.find((job) => job.state === 'FAILED');
+  const test = (id: string): void =>
+    void command('printers.test', { id })
+      .then(() => setTested(true))
+      .catch(toastError);
+  return (
+    <div className="rd-stack">
+      <strong>{t('wizard.printer')}</strong>
+      <p className="rd-muted" style={{ margin: 0 }}>
+        {t('wizard.printerHint')}
+      </p>
+      <PrinterForm onSaved={setPrinterId} />
+      {printerId !== undefined && (
+        <Button variant="default" onClick={() => test(printerId)}>
+          {t('receipt.test')}
+        </Button>
+      )}
+      {wasTested && (
+        <p role="status" className={failed ? 'rd-bad' : 'rd-ok'} style={{ margin: 0 }}>
+          {failed ? printProblem(t, failed.lastError) : t('receipt.printedTest')}
+        </p>
+      )}
+      <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
+        <Button variant={printerId === undefined ? 'default' : 'filled'} onClick={onNext}>
+          {t(printerId === undefined ? 'wizard.skip' : 'app.next')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 function ScannerStep({ onDone }: { onDone: () => void }) {
   const t = useText();
   const [text, setText] = useState('');
@@ -240,9 +280,20 @@ function ScannerStep({ onDone }: { onDone: () => void }) {
       <p className="rd-muted" style={{ margin: 0 }}>
         {t('wizard.firstSteps')}
       </p>
-      <Button size="md" onClick={start}>
-        {t('wizard.finish')}
-      </Button>
+      <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
+        <Button
+          variant="default"
+          onClick={() => {
+            window.location.hash = '/products';
+            start();
+          }}
+        >
+          {t('wizard.addProducts')}
+        </Button>
+        <Button size="md" onClick={start}>
+          {t('wizard.finish')}
+        </Button>
+      </div>
     </div>
   );
 }
