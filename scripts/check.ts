@@ -37,6 +37,7 @@ const cruiser = tool('dependency-cruiser', 'bin/dependency-cruiser.mjs');
 const CHECKS: readonly (readonly [string, readonly string[]])[] = [
   ['types of core, hosts and tests', [tool('typescript', 'bin/tsc'), '-p', 'tsconfig.json']],
   ['types of the browser tests', [tool('typescript', 'bin/tsc'), '-p', 'tests/e2e/tsconfig.json']],
+  ['types of the browser benches', [tool('typescript', 'bin/tsc'), '-p', 'tests/bench/browser/tsconfig.json']],
   ['types of the renderer', [tool('typescript', 'bin/tsc'), '-p', 'renderer/tsconfig.json']],
   [
     'lint',

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { DEMO_USERS } from '#core/demo/users.ts';
-import { PAGES, ROOT } from '../../scripts/arguments.ts';
-import { findChromium } from '../../scripts/browser.ts';
-import { ensureBuilt } from '../../scripts/build.ts';
-import { ensureDemo } from '../../scripts/host.ts';
+import { PAGES, ROOT } from '../../../scripts/arguments.ts';
+import { findChromium } from '../../../scripts/browser.ts';
+import { ensureBuilt } from '../../../scripts/build.ts';
+import { ensureDemo } from '../../../scripts/host.ts';
 
 export interface ScanFigures {
   cpuP50Ms: number;
@@ -40,7 +40,7 @@ export async function run(): Promise<ScanFigures> {
   const kept = join(ROOT, 'data/demo');
   if (existsSync(join(kept, 'shop.db'))) cpSync(kept, data, { recursive: true });
   else await ensureDemo({ data, fresh: false, seed: 1 });
-  const server = fork(join(import.meta.dirname, 'support/till.ts'), [data, pages], { cwd: ROOT });
+  const server = fork(join(import.meta.dirname, '../support/till.ts'), [data, pages], { cwd: ROOT });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const { url } = await message<{ url: string }>(server);
