@@ -24,7 +24,9 @@ import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/en
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { systemModule } from '#core/engine/systemModule.ts';
 import type { Launch } from '#core/engine/workers.ts';
+import { forecastModule } from '#core/forecast/index.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
+import { notificationsModule } from '#core/notifications/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
 import { purchasingModule } from '#core/purchasing/index.ts';
@@ -115,6 +117,8 @@ export function createApp(options: AppOptions): App {
       ordersModule,
       receiptsModule,
       purchasingModule,
+      forecastModule,
+      notificationsModule,
     ];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;

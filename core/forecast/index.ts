@@ -1,3 +1,19 @@
+/** The forecast: the pure forecaster, what is kept of it, and what it advises to buy. */
+import { defineModule } from '#core/engine/module.ts';
+import { forecastContract } from './contract.ts';
+import { forecastHandlers } from './handlers.ts';
+import { forecastJobs } from './jobs.ts';
+
+export const forecastModule = defineModule({
+  contract: forecastContract,
+  handlers: forecastHandlers,
+  jobs: forecastJobs,
+});
+
+export { forecastEvents } from './events.ts';
+export { NIGHTLY } from './jobs.ts';
+export { listAnomalies } from './reads.ts';
+export type { ForecastTables } from './tables.ts';
 export {
   addSums,
   BUCKETS,

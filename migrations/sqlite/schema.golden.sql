@@ -150,6 +150,18 @@ CREATE TABLE customer (
   archivedAtMs integer
 ) strict, without rowid;
 
+CREATE TABLE demandHistory (
+  branchId text not null references branch (id),
+  kind text not null check (kind in ('PRODUCT', 'CATEGORY', 'SHOP')),
+  nodeId text not null,
+  firstDate text not null,
+  demandMilli text not null check (json_valid(demandMilli)),
+  last28Milli integer not null,
+  -- Days without stock and without sale among the last 28.
+  stockoutDays integer not null,
+  primary key (branchId, kind, nodeId)
+) strict, without rowid;
+
 CREATE TABLE device (
   singleton integer primary key check (singleton = 1),
   id text not null,
@@ -204,6 +216,79 @@ CREATE TABLE event (
   reply text not null
 ) strict;
 
+CREATE TABLE forecastAnomaly (
+  branchId text not null references branch (id),
+  productId text not null references product (id),
+  originDate text not null,
+  days integer not null,
+  direction text not null check (direction in ('ABOVE', 'BELOW')),
+  expectedMilli integer not null,
+  lowMilli integer not null,
+  highMilli integer not null,
+  actualMilli integer not null,
+  detectedAtMs integer not null,
+  primary key (branchId, productId)
+) strict, without rowid;
+
+CREATE TABLE forecastNode (
+  runId text not null references forecastRun (id),
+  kind text not null check (kind in ('PRODUCT', 'CATEGORY', 'SHOP')),
+  nodeId text not null,
+  refusal text,
+  scheme text,
+  demandClass text,
+  expected7Milli integer not null,
+  expected28Milli integer not null,
+  low28Milli integer not null,
+  high28Milli integer not null,
+  days text check (json_valid(days)),
+  body text check (json_valid(body)),
+  -- What came in the end, once the window has closed and was scored.
+  actual28Milli integer,
+  scoredAtMs integer,
+  primary key (runId, kind, nodeId),
+  check ((refusal is null) = (days is not null))
+) strict, without rowid;
+
+CREATE TABLE forecastRun (
+  id text primary key,
+  branchId text not null references branch (id),
+  originDate text not null,
+  purpose text not null check (purpose in ('NIGHT', 'REHEARSAL')),
+  state text not null check (state in ('BUILDING', 'READY')),
+  seed integer not null,
+  horizonDays integer not null,
+  -- The calendar it was made with: {closedWeekdays, special: [[day, name, closed], ...]}.
+  calendar text not null check (json_valid(calendar)),
+  startedAtMs integer not null,
+  finishedAtMs integer,
+  productCount integer not null,
+  refusedCount integer not null,
+  scoredAtMs integer
+) strict, without rowid;
+
+CREATE TABLE forecastScore (
+  branchId text not null references branch (id),
+  nodeId text not null,
+  bucket text not null check (bucket in ('1-7', '8-14', '15-28', 'total 7', 'total 28')),
+  originDate text not null,
+  n integer not null,
+  absErrorMilli integer not null,
+  errorMilli integer not null,
+  actualMilli integer not null,
+  -- In thousandths of a squared unit.
+  squaredErrorMilli integer not null,
+  naiveAbsErrorMilli integer not null,
+  pinballMilli integer not null,
+  nPinball integer not null,
+  hits80 integer not null,
+  hits95 integer not null,
+  nInterval integer not null,
+  apeBasisPoints integer not null,
+  nApe integer not null,
+  primary key (branchId, nodeId, bucket, originDate)
+) strict, without rowid;
+
 CREATE TABLE installation (
   singleton integer primary key check (singleton = 1),
   organisationId text not null references organisation (id),
@@ -243,6 +328,28 @@ CREATE TABLE masterStamp (
   rowId text not null,
   stamps text not null,
   primary key (tableName, rowId)
+) strict, without rowid;
+
+CREATE TABLE notification (
+  id text primary key,
+  userId text not null,
+  kind text not null check (
+    kind in (
+      'LOW_STOCK', 'RESERVATION_EXPIRED', 'JOB_FAILED', 'FORECAST_OFF_TRACK', 'TRANSFER_LATE', 'PURCHASE_LATE'
+    )
+  ),
+  -- What it was told for: never twice to the same person.
+  cause text not null,
+  subjectId text not null,
+  details text not null check (json_valid(details)),
+  createdAtMs integer not null,
+  readAtMs integer,
+  unique (userId, cause)
+) strict, without rowid;
+
+CREATE TABLE notificationEpisode (
+  condition text primary key,
+  startedAtMs integer not null
 ) strict, without rowid;
 
 CREATE TABLE orderLine (
@@ -396,6 +503,12 @@ CREATE TABLE productBarcode (
   quantityMilli integer not null check (quantityMilli > 0)
 ) strict, without rowid;
 
+CREATE TABLE productPlan (
+  productId text primary key references product (id),
+  criticality text not null check (criticality in ('LOW', 'NORMAL', 'CRITICAL')),
+  serviceLevelBasisPoints integer check (serviceLevelBasisPoints between 5000 and 9990)
+) strict, without rowid;
+
 CREATE VIRTUAL TABLE productSearch using fts5 (
   name, code, other,
   content = '', contentless_delete = 1,
@@ -490,6 +603,37 @@ CREATE TABLE recovery (
   keyHash text not null,
   createdAtMs integer not null
 ) strict;
+
+CREATE TABLE reorderRecommendation (
+  id text primary key,
+  branchId text not null references branch (id),
+  originDate text not null,
+  productId text not null references product (id),
+  supplierId text references supplier (id),
+  reason text not null check (reason in ('ORDER', 'ENOUGH', 'NO_ROTATION')),
+  quantityMilli integer not null,
+  unitCostMilliClp integer not null,
+  onHandMilli integer not null,
+  onOrderMilli integer not null,
+  reservedMilli integer not null,
+  reorderPointMilli integer not null,
+  orderUpToMilli integer not null,
+  packMilli integer not null,
+  minimumMilli integer not null,
+  ratePerDayMilli integer not null,
+  leadDaysMilli integer not null,
+  protectionDaysMilli integer not null,
+  serviceLevelBasisPoints integer not null,
+  runsOutInDays integer,
+  changeBasisPoints integer,
+  -- What was made of it, and what then happened over the protection time.
+  requestId text references reorderRequest (id),
+  requestedMilli integer,
+  soldMilli integer,
+  stockoutDays integer,
+  verdict text check (verdict in ('GOOD', 'SHORT', 'TOO_MUCH')),
+  unique (branchId, originDate, productId)
+) strict, without rowid;
 
 CREATE TABLE reorderRequest (
   id text primary key,
@@ -664,6 +808,12 @@ CREATE TABLE shiftTender (
   expectedClp integer not null,
   countedClp integer not null,
   primary key (shiftId, tender)
+) strict, without rowid;
+
+CREATE TABLE specialDay (
+  date text primary key,
+  name text not null,
+  closed text not null check (closed in ('YES', 'NO'))
 ) strict, without rowid;
 
 CREATE TABLE stockDocument (
@@ -847,7 +997,15 @@ CREATE UNIQUE INDEX employeeByRut on employee (rut) where rut is not null;
 
 CREATE INDEX eventByTime on event (occurredAtMs, actorId, kind, subjectId);
 
+CREATE UNIQUE INDEX forecastRunReady on forecastRun (branchId, originDate) where state = 'READY';
+
+CREATE INDEX forecastScoreByOrigin on forecastScore (branchId, bucket, originDate);
+
 CREATE INDEX kitComponentByComponent on kitComponent (componentId);
+
+CREATE INDEX notificationByUser on notification (userId, id);
+
+CREATE INDEX notificationUnread on notification (userId) where readAtMs is null;
 
 CREATE INDEX paymentByAccount on payment (customerId, occurredAtMs)
 where customerId is not null and (tender = 'ACCOUNT' or documentKind = 'ACCOUNT');
@@ -885,6 +1043,10 @@ CREATE INDEX purchaseLineByProduct on purchaseLine (productId);
 CREATE INDEX purchaseReceptionByPurchase on purchaseReception (purchaseId, id);
 
 CREATE INDEX purchaseReceptionBySupplier on purchaseReception (supplierId, receivedAtMs);
+
+CREATE INDEX reorderRecommendationDone on reorderRecommendation (branchId, id) where verdict is not null;
+
+CREATE INDEX reorderRecommendationOpen on reorderRecommendation (branchId, originDate) where verdict is null;
 
 CREATE INDEX reorderRequestByState on reorderRequest (state, id);
 
