@@ -6,7 +6,7 @@ import type { TaskContext } from '#core/engine/context.ts';
 import type { Progress } from '#core/engine/jobs.ts';
 import { sqlFor } from '#core/engine/sql.ts';
 import { addDays, businessDate, type LocalDate } from '#core/shared/time.ts';
-import { inferClosures, shopCalendar, type ShopCalendar } from './calendar.ts';
+import { shopCalendar, type ShopCalendar } from './calendar.ts';
 import { dayOf, yearOf } from './days.ts';
 import { HISTORY_DAYS, readDemand } from './demand.ts';
 import type { SeriesForecast } from './forecast.ts';
@@ -16,7 +16,7 @@ import type { ShopForecast } from './shopForecast.ts';
 import { listRuns, milli, storeHistory, storeRun, sweep } from './store.ts';
 import type { ForecastTables, RunRow } from './tables.ts';
 import type { DemandSeries } from './types.ts';
-import { forecastInThread } from './work.ts';
+import { forecastNight } from './work.ts';
 
 const { db, select } = sqlFor<ForecastTables>();
 const specialDays = select(() => db.selectFrom('specialDay').select(['date', 'name', 'closed']).orderBy('date'));
@@ -74,16 +74,15 @@ async function forecastAsOf(
   onShare: (share: number) => void,
 ): Promise<ShopForecast> {
   const startedAtMs = context.clock();
-  const calendar = calendarFor(context, series, originDate);
   const request = {
     series,
-    calendar,
+    calendar: calendarFor(context, originDate),
     originDate,
     horizonDays: HORIZON_DAYS,
     seed: SEED,
     closed: context.read((reader) => closedRecord(reader, context.site.branchId, dayOf(originDate))),
   };
-  const forecast = await forecastInThread(request, {
+  const { forecast, calendar } = await forecastNight(request, {
     signal: context.signal,
     timeoutMs: THREAD_TIMEOUT_MS,
     onProgress: (done, total) => onShare((done / Math.max(1, total)) * 0.9),
@@ -95,14 +94,14 @@ async function forecastAsOf(
   return forecast;
 }
 
-/** Chile's holidays, the shop's own days, and the closures that its sales show. */
-function calendarFor(context: TaskContext, series: readonly DemandSeries[], originDate: LocalDate): ShopCalendar {
+/** Chile's holidays and the shop's own days. */
+function calendarFor(context: TaskContext, originDate: LocalDate): ShopCalendar {
   const originDay = dayOf(originDate);
   const extra = context
     .read((reader) => specialDays.all(reader, {}))
     .map(({ date, name, closed }) => ({ date, name, closed: closed === 'YES' }));
   const years = { fromYear: yearOf(originDay - HISTORY_DAYS), toYear: yearOf(originDay + HORIZON_DAYS) };
-  return inferClosures(shopCalendar({ country: 'CL', ...years, extra }), series, originDay);
+  return shopCalendar({ country: 'CL', ...years, extra });
 }
 
 async function advise(

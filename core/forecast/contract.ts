@@ -333,7 +333,8 @@ export const forecastContract = {
       access: 'catalog.read',
       input: { productIds: z.array(id).max(2000), withinDays: z.int().min(1).max(28).default(7) },
       output: z.array(runOutRow),
-      topics: ['forecastRun', 'stockLevel'],
+      // Not on every sale: the day on which something runs out moves slowly.
+      topics: ['forecastRun', 'stockDocument'],
     }),
   },
   recommendations: {

@@ -1,10 +1,12 @@
 /** How good forecasts were: quotients of the stored sums, of a product, a category, the shop, a month. */
-import { type Expression, sql, type SqlBool } from 'kysely';
+import { sql } from 'kysely';
 import type { CatalogTables } from '#core/catalog/index.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import { addDays } from '#core/shared/time.ts';
 import { type Bucket, BUCKETS, figuresOf } from './accuracy.ts';
 import type { AccuracyRow, ForecastAnswer } from './contract.ts';
 import { unpack } from './scoring.ts';
+import { currentRun } from './store.ts';
 import type { ForecastTables, NodeKind } from './tables.ts';
 
 const { db } = sqlFor<ForecastTables & CatalogTables>();
@@ -33,17 +35,13 @@ export function figures(sums: Sums): AccuracyRow {
   return { observations: sums.n, ...figuresOf(unpack(sums)) };
 }
 
-/** The scores of one product, of the products of a category (and of those under it), or of all. */
-function scoresOf(branchId: string, kind: NodeKind, id: string) {
-  const scores = db.selectFrom('forecastScore as score').where('score.branchId', '=', branchId);
-  if (kind === 'SHOP') return scores;
-  return kind === 'PRODUCT' ? scores.where('score.nodeId', '=', id) : scores.where(inCategory(id));
-}
-
-const inCategory = (id: string): Expression<SqlBool> => sql<SqlBool>`"score"."nodeId" in (
-  with recursive "under" ("id") as (
-    select ${id} union all select "category"."id" from "category" join "under" on "category"."parentId" = "under"."id")
-  select "product"."id" from "product" where "product"."categoryId" in (select "id" from "under"))`;
+/** The sums of one product, category or of the shop. */
+const scoresOf = (branchId: string, kind: NodeKind, id: string) =>
+  db
+    .selectFrom('forecastScore as score')
+    .where('score.branchId', '=', branchId)
+    .where('score.kind', '=', kind)
+    .where('score.nodeId', '=', id);
 
 /** The ratios of one horizon over all time. */
 export function accuracyOf(reader: Reader, branchId: string, kind: NodeKind, id: string, bucket: Bucket): AccuracyRow {
@@ -83,25 +81,31 @@ export function accuracyOverTime(
   return rows.map((row) => ({ month: row.month, figures: figures(row as Sums) }));
 }
 
-/** Products or categories, those with the largest absolute error first. */
+/** How far back the ranking looks, by origin. */
+const RANKED_DAYS = 182;
+
+/** Products or categories, those with the largest absolute error of late first. */
 export function ranking(
   reader: Reader,
   branchId: string,
   asked: { kind: 'PRODUCT' | 'CATEGORY'; bucket: Bucket; limit: number; offset: number },
 ): { rows: { id: string; name: string; figures: AccuracyRow }[]; total: number } {
+  const newest = currentRun(reader, branchId)?.originDate;
+  if (newest === undefined) return { rows: [], total: 0 };
+  const table = asked.kind === 'PRODUCT' ? 'product' : 'category';
+  const name = sql<string>`coalesce((select name from ${sql.table(table)} as node where node.id = "score"."nodeId"), '')`;
   const scores = db
     .selectFrom('forecastScore as score')
-    .innerJoin('product', 'product.id', 'score.nodeId')
-    .innerJoin('category', 'category.id', 'product.categoryId')
     .where('score.branchId', '=', branchId)
+    .where('score.originDate', '>=', addDays(newest, -RANKED_DAYS))
+    .where('score.kind', '=', asked.kind)
     .where('score.bucket', '=', asked.bucket);
-  const key = asked.kind === 'PRODUCT' ? 'product' : 'category';
-  const count = scores.select(sql<number>`count(distinct ${sql.ref(`${key}.id`)})`.as('n'));
+  const count = scores.select(sql<number>`count(distinct "score"."nodeId")`.as('n'));
   const rows = reader.all(
     scores
-      .select([`${key}.id`, `${key}.name`])
+      .select(['score.nodeId as id', name.as('name')])
       .select(SUMS)
-      .groupBy([`${key}.id`, `${key}.name`])
+      .groupBy('score.nodeId')
       .orderBy(sql`sum("score"."absErrorMilli")`, 'desc')
       .limit(asked.limit)
       .offset(asked.offset),

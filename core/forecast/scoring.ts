@@ -1,5 +1,7 @@
 /** What becomes of forecasts: runs whose window has closed are scored once, and what runs off its track is named. */
 import type { TaskContext } from '#core/engine/context.ts';
+import { sql } from 'kysely';
+import type { CatalogTables } from '#core/catalog/index.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { NO_SUMS, scoreWindow, type AccuracySums, type Bucket, BUCKETS } from './accuracy.ts';
 import { dateOf, dayOf } from './days.ts';
@@ -10,7 +12,7 @@ import { inSteps, listRuns, milli, removeRun, ROWS } from './store.ts';
 import type { AnomalyTableRow, ForecastTables, NodeBody, NodeDays, RunRow, ScoreRow } from './tables.ts';
 import type { DemandSeries } from './types.ts';
 
-const { db, select, insert, change } = sqlFor<ForecastTables>();
+const { db, select, insert, change } = sqlFor<ForecastTables & CatalogTables>();
 
 const unscored = select((p: { runId: string; limit: number }) =>
   db
@@ -51,11 +53,50 @@ const dropScore = change((p: { branchId: string; nodeId: string; originDate: str
   db
     .deleteFrom('forecastScore')
     .where('branchId', '=', p.branchId)
+    .where('kind', '=', 'PRODUCT')
     .where('nodeId', '=', p.nodeId)
     .where('bucket', 'in', BUCKETS)
     .where('originDate', '=', p.originDate),
 );
-const insertScore = insert('forecastScore', ['branchId', 'nodeId', 'bucket', 'originDate', ...SUMS]);
+const dropSums = change((p: { branchId: string; originDate: string }) =>
+  db
+    .deleteFrom('forecastScore')
+    .where('branchId', '=', p.branchId)
+    .where('originDate', '=', p.originDate)
+    .where('kind', 'in', ['CATEGORY', 'SHOP']),
+);
+const KEY = ['branchId', 'kind', 'nodeId', 'bucket', 'originDate'] as const;
+const added = SUMS.map((column) => sql<number>`sum("score".${sql.raw(`"${column}"`)})`.as(column));
+const productScores = (p: { branchId: string; originDate: string }) =>
+  db
+    .selectFrom('forecastScore as score')
+    .where('score.branchId', '=', p.branchId)
+    .where('score.originDate', '=', p.originDate)
+    .where('score.kind', '=', 'PRODUCT');
+const addUpCategories = change((p: { branchId: string; originDate: string }) =>
+  db
+    .insertInto('forecastScore')
+    .columns([...KEY, ...SUMS])
+    .expression(
+      productScores(p)
+        .innerJoin('product', 'product.id', 'score.nodeId')
+        .select(['score.branchId', sql<'CATEGORY'>`'CATEGORY'`.as('kind'), 'product.categoryId as nodeId'])
+        .select(['score.bucket', 'score.originDate', ...added])
+        .groupBy(['product.categoryId', 'score.bucket']),
+    ),
+);
+const addUpShop = change((p: { branchId: string; originDate: string }) =>
+  db
+    .insertInto('forecastScore')
+    .columns([...KEY, ...SUMS])
+    .expression(
+      productScores(p)
+        .select(['score.branchId', sql<'SHOP'>`'SHOP'`.as('kind'), sql<string>`'shop'`.as('nodeId')])
+        .select(['score.bucket', 'score.originDate', ...added])
+        .groupBy('score.bucket'),
+    ),
+);
+const insertScore = insert('forecastScore', [...KEY, ...SUMS]);
 const closedNodes = select((p: { runId: string }) =>
   db
     .selectFrom('forecastNode')
@@ -106,6 +147,7 @@ export async function scoreClosedRuns(context: TaskContext, lastDay: number, out
   const runs = context.read((reader) => listRuns(reader, branchId));
   let written = 0;
   for (const run of runs) {
+    const key = { branchId, kind: 'PRODUCT', originDate: run.originDate } as const;
     if (run.scoredAtMs !== null || dayOf(run.originDate) + run.horizonDays > lastDay) continue;
     for (;;) {
       const nodes = context.read((reader) => unscored.all(reader, { runId: run.id, limit: ROWS }));
@@ -116,18 +158,23 @@ export async function scoreClosedRuns(context: TaskContext, lastDay: number, out
           const scoredAtMs = context.clock();
           markNode.run(writer, { runId: run.id, nodeId, scoredAtMs, actual28Milli: totalOf(actual) });
           if (days === null || body === null) continue;
-          dropScore.run(writer, { branchId, nodeId, originDate: run.originDate });
+          dropScore.run(writer, { ...key, nodeId });
           const scores = score(JSON.parse(days) as NodeDays, JSON.parse(body) as NodeBody, actual);
           for (const bucket of BUCKETS) {
             if (scores[bucket].n === 0) continue;
-            insertScore.run(writer, { branchId, nodeId, bucket, originDate: run.originDate, ...pack(scores[bucket]) });
+            insertScore.run(writer, { ...key, nodeId, bucket, ...pack(scores[bucket]) });
             written += 1;
           }
         }
       });
       await breathe(context);
     }
-    context.local((writer) => markRun.run(writer, { id: run.id, scoredAtMs: context.clock() }));
+    context.local((writer) => {
+      dropSums.run(writer, key);
+      addUpCategories.run(writer, key);
+      addUpShop.run(writer, key);
+      markRun.run(writer, { id: run.id, scoredAtMs: context.clock() });
+    });
   }
   return written;
 }

@@ -141,11 +141,11 @@ export type NewRun = Pick<RunRow, 'id' | 'originDate' | 'purpose' | 'seed' | 'ho
 /** Writes a whole run and shows it, in place of an earlier one of the same origin. */
 export async function storeRun(context: TaskContext, run: NewRun, forecast: ShopForecast): Promise<void> {
   const { branchId } = context.site;
-  const nodes = [
-    ...forecast.products.map((result) => nodeRow(run.id, 'PRODUCT', result.id, result)),
-    ...forecast.categories.map((result) => nodeRow(run.id, 'CATEGORY', result.category ?? result.id, result)),
-    ...(forecast.shop ? [nodeRow(run.id, 'SHOP', SHOP_ID, forecast.shop)] : []),
+  const nodes: [NodeKind, string, ForecastResult][] = [
+    ...forecast.products.map((result): [NodeKind, string, ForecastResult] => ['PRODUCT', result.id, result]),
+    ...forecast.categories.map((one): [NodeKind, string, ForecastResult] => ['CATEGORY', one.category ?? one.id, one]),
   ];
+  if (forecast.shop) nodes.push(['SHOP', SHOP_ID, forecast.shop]);
   context.local((writer) =>
     insertRun.run(writer, {
       ...run,
@@ -158,7 +158,9 @@ export async function storeRun(context: TaskContext, run: NewRun, forecast: Shop
       scoredAtMs: null,
     }),
   );
-  await inSteps(context, nodes, (writer, node) => insertNode.run(writer, node));
+  await inSteps(context, nodes, (writer, [kind, id, result]) =>
+    insertNode.run(writer, nodeRow(run.id, kind, id, result)),
+  );
   context.local((writer) => {
     setAside.run(writer, { branchId, originDate: run.originDate });
     markReady.run(writer, { id: run.id, finishedAtMs: context.clock() });
@@ -262,16 +264,17 @@ export async function storeHistory(
   originDate: LocalDate,
 ): Promise<void> {
   const { branchId } = context.site;
-  const sums = new Map<string, DemandSeries>();
-  for (const one of series) if (one.category !== null) addTo(sums, one.category, one, originDate);
-  const whole = new Map<string, DemandSeries>();
-  for (const one of series) addTo(whole, SHOP_ID, one, originDate);
-  const rows = [
-    ...series.map((one) => historyRow(branchId, 'PRODUCT', one)),
-    ...[...sums.values()].map((one) => historyRow(branchId, 'CATEGORY', one)),
-    ...[...whole.values()].map((one) => historyRow(branchId, 'SHOP', one)),
-  ];
-  await inSteps(context, rows, (writer, row) => saveHistory.run(writer, row));
+  const sums = { CATEGORY: new Map<string, DemandSeries>(), SHOP: new Map<string, DemandSeries>() };
+  await inSteps(context, series, (writer, one) => {
+    if (one.category !== null) addTo(sums.CATEGORY, one.category, one, originDate);
+    addTo(sums.SHOP, SHOP_ID, one, originDate);
+    saveHistory.run(writer, historyRow(branchId, 'PRODUCT', one));
+  });
+  for (const kind of ['CATEGORY', 'SHOP'] as const) {
+    await inSteps(context, [...sums[kind].values()], (writer, one) => {
+      saveHistory.run(writer, historyRow(branchId, kind, one));
+    });
+  }
 }
 
 /** Adds a product's days to a sum over the longest history; a missing day adds nothing. */

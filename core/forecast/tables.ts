@@ -89,6 +89,7 @@ export interface HistoryRow {
 
 export interface ScoreRow {
   branchId: string;
+  kind: NodeKind;
   nodeId: string;
   bucket: Bucket;
   originDate: string;

@@ -1,14 +1,21 @@
 /** What the forecaster's thread is asked and answers, and how to start it. Everything here can be cloned from thread to thread. */
 import { programFile, runInThread } from '#core/engine/workers.ts';
+import { inferClosures, type ShopCalendar } from './calendar.ts';
+import { dayOf } from './days.ts';
 import { explainSeries, type Explanation } from './explain.ts';
 import { checkRequest, openShop, prepareAll, type ForecastRequest } from './forecast.ts';
 import { forecastShop, type ShopForecast } from './shopForecast.ts';
 
 export type ForecastWork =
-  { ask: 'batch'; request: ForecastRequest } | { ask: 'explain'; request: ForecastRequest; id: string };
+  | { ask: 'batch'; request: ForecastRequest }
+  /** A batch whose calendar has still to learn from the sales when the shop was closed. */
+  | { ask: 'night'; request: ForecastRequest }
+  | { ask: 'explain'; request: ForecastRequest; id: string };
 
 export type ForecastAnswer =
-  { ask: 'batch'; forecast: ShopForecast } | { ask: 'explain'; explanation: Explanation | null };
+  | { ask: 'batch'; forecast: ShopForecast }
+  | { ask: 'night'; forecast: ShopForecast; calendar: ShopCalendar }
+  | { ask: 'explain'; explanation: Explanation | null };
 
 /** Does the work in this thread. */
 export function answerForecast(
@@ -17,6 +24,11 @@ export function answerForecast(
 ): ForecastAnswer {
   if (work.ask === 'batch') return { ask: 'batch', forecast: forecastShop(work.request, progress) };
   checkRequest(work.request);
+  if (work.ask === 'night') {
+    const { series, originDate } = work.request;
+    const calendar = inferClosures(work.request.calendar, series, dayOf(originDate));
+    return { ask: 'night', calendar, forecast: forecastShop({ ...work.request, calendar }, progress) };
+  }
   const { prepared } = prepareAll(work.request);
   const series = prepared.find(({ id }) => id === work.id);
   if (!series) return { ask: 'explain', explanation: null };
@@ -34,6 +46,16 @@ export async function forecastInThread(request: ForecastRequest, run: ForecastRu
   const answer = await start({ ask: 'batch', request }, run);
   if (answer.ask !== 'batch') throw new Error('the forecaster answered something else');
   return answer.forecast;
+}
+
+/** Forecasts everything after learning from the sales when the shop was closed; answers the calendar that came of it, too. */
+export async function forecastNight(
+  request: ForecastRequest,
+  run: ForecastRun,
+): Promise<{ forecast: ShopForecast; calendar: ShopCalendar }> {
+  const answer = await start({ ask: 'night', request }, run);
+  if (answer.ask !== 'night') throw new Error('the forecaster answered something else');
+  return answer;
 }
 
 /** Explains one product of a request in a thread of its own. */

@@ -70,9 +70,10 @@ create table demandHistory (
   primary key (branchId, kind, nodeId)
 ) strict, without rowid;
 
--- Sums per run (by its origin), product and horizon: every ratio of a product, category, shop or month is a quotient of them.
+-- Sums per run (by its origin), product and horizon, added up to category and shop: every ratio is a quotient of them.
 create table forecastScore (
   branchId text not null references branch (id),
+  kind text not null check (kind in ('PRODUCT', 'CATEGORY', 'SHOP')),
   nodeId text not null,
   bucket text not null check (bucket in ('1-7', '8-14', '15-28', 'total 7', 'total 28')),
   originDate text not null,
@@ -90,9 +91,9 @@ create table forecastScore (
   nInterval integer not null,
   apeBasisPoints integer not null,
   nApe integer not null,
-  primary key (branchId, nodeId, bucket, originDate)
+  primary key (branchId, kind, nodeId, bucket, originDate)
 ) strict, without rowid;
-create index forecastScoreByOrigin on forecastScore (branchId, bucket, originDate);
+create index forecastScoreByOrigin on forecastScore (branchId, originDate, kind, bucket);
 
 -- Products whose last two weeks sold far outside what was said of them. Replaced by every run.
 create table forecastAnomaly (

@@ -269,6 +269,7 @@ CREATE TABLE forecastRun (
 
 CREATE TABLE forecastScore (
   branchId text not null references branch (id),
+  kind text not null check (kind in ('PRODUCT', 'CATEGORY', 'SHOP')),
   nodeId text not null,
   bucket text not null check (bucket in ('1-7', '8-14', '15-28', 'total 7', 'total 28')),
   originDate text not null,
@@ -286,7 +287,7 @@ CREATE TABLE forecastScore (
   nInterval integer not null,
   apeBasisPoints integer not null,
   nApe integer not null,
-  primary key (branchId, nodeId, bucket, originDate)
+  primary key (branchId, kind, nodeId, bucket, originDate)
 ) strict, without rowid;
 
 CREATE TABLE installation (
@@ -999,7 +1000,7 @@ CREATE INDEX eventByTime on event (occurredAtMs, actorId, kind, subjectId);
 
 CREATE UNIQUE INDEX forecastRunReady on forecastRun (branchId, originDate) where state = 'READY';
 
-CREATE INDEX forecastScoreByOrigin on forecastScore (branchId, bucket, originDate);
+CREATE INDEX forecastScoreByOrigin on forecastScore (branchId, originDate, kind, bucket);
 
 CREATE INDEX kitComponentByComponent on kitComponent (componentId);
 
