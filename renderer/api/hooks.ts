@@ -35,16 +35,22 @@ const isOffline = (error: unknown): boolean => error instanceof CallError && err
 export function useRead<P extends Path>(
   path: P,
   input: InputOf<P>,
-  options: { enabled?: boolean; keepPrevious?: boolean } = {},
+  options: { enabled?: boolean; keepPrevious?: boolean; refetchMs?: number } = {},
 ): UseQueryResult<OutputOf<P>> {
   return useQuery({
     queryKey: [path, input],
     queryFn: ({ signal }) => call(path, input, signal),
     enabled: options.enabled ?? true,
+    ...(options.refetchMs === undefined ? {} : { refetchInterval: options.refetchMs }),
     ...(options.keepPrevious === true
       ? { placeholderData: (previous: OutputOf<P> | undefined) => previous as never }
       : {}),
   });
+}
+
+/** The answer of a task that only reads, kept until the screen is left. */
+export function useAnswer<T>(key: readonly unknown[], ask: () => Promise<T>): UseQueryResult<T> {
+  return useQuery({ queryKey: key, queryFn: ask, gcTime: 0 });
 }
 
 /** Fetches a query now, through the cache. */

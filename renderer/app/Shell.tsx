@@ -7,6 +7,7 @@ import IconCloud from '@tabler/icons-react/dist/esm/icons/IconCloud.mjs';
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import { useNews, useRead } from '../api/hooks.ts';
+import { Bell } from '../features/notices/Bell.tsx';
 import { useIdleLock } from '../features/session/useIdleLock.ts';
 import { useSession } from '../features/session/store.ts';
 import { useText } from '../text/useText.ts';
@@ -44,7 +45,7 @@ function Frame() {
       { id: 'palette', key: 'Control+k', text: 'app.palette', run: () => setOpen('palette') },
       ...routes.map((route, index) => ({
         id: `go:${route.path}`,
-        key: `Control+${String(index + 1)}`,
+        ...(index < 9 ? { key: `Control+${String(index + 1)}` } : {}),
         text: route.text,
         run: () => navigate(route.path),
       })),
@@ -116,6 +117,7 @@ function Header({ title }: { title: string }) {
         )}
         {isConnected ? t('app.online') : t('app.offline')}
       </span>
+      <Bell />
       <UserMenu />
     </header>
   );

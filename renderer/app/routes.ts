@@ -5,6 +5,8 @@ import type { TextKey } from '../text/index.ts';
 import { SellScreen } from '../features/sell/SellScreen.tsx';
 import IconBox from '@tabler/icons-react/dist/esm/icons/IconBox.mjs';
 import IconBuildingWarehouse from '@tabler/icons-react/dist/esm/icons/IconBuildingWarehouse.mjs';
+import IconChartLine from '@tabler/icons-react/dist/esm/icons/IconChartLine.mjs';
+import IconTruckDelivery from '@tabler/icons-react/dist/esm/icons/IconTruckDelivery.mjs';
 import IconCash from '@tabler/icons-react/dist/esm/icons/IconCash.mjs';
 import IconClipboardList from '@tabler/icons-react/dist/esm/icons/IconClipboardList.mjs';
 import IconReceipt from '@tabler/icons-react/dist/esm/icons/IconReceipt.mjs';
@@ -63,6 +65,20 @@ export const ROUTES: readonly Route[] = [
     icon: IconUsers,
     permission: 'customers.read',
     screen: lazy(() => import('../features/people/PeopleScreen.tsx')),
+  },
+  {
+    path: '/buying',
+    text: 'nav.buying',
+    icon: IconTruckDelivery,
+    permission: 'purchasing.read',
+    screen: lazy(() => import('../features/buying/BuyingScreen.tsx')),
+  },
+  {
+    path: '/forecast',
+    text: 'nav.forecast',
+    icon: IconChartLine,
+    permission: 'forecast.read',
+    screen: lazy(() => import('../features/forecast/ForecastScreen.tsx')),
   },
   {
     path: '/admin',

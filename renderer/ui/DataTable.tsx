@@ -18,10 +18,12 @@ interface Props<R> {
   rows: readonly R[];
   rowKey: (row: R) => string;
   onOpen?: (row: R) => void;
+  /** The key of the row that is shown beside the table. */
+  selected?: string | undefined;
   empty: ReactNode;
 }
 
-export function DataTable<R>({ label, columns, rows, rowKey, onOpen, empty }: Props<R>) {
+export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, empty }: Props<R>) {
   const frame = useRef<HTMLDivElement>(null);
   const rowHeight = useLook((look) => (look.density === 'touch' ? 56 : 36));
   const virtual = useVirtualizer({
@@ -29,6 +31,8 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, empty }: Pr
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    // A row of two lines is as high as it is.
+    measureElement: (element) => element.getBoundingClientRect().height,
   });
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
@@ -59,6 +63,9 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, empty }: Pr
               return (
                 <tr
                   key={rowKey(row)}
+                  ref={virtual.measureElement}
+                  data-index={item.index}
+                  {...(selected === undefined ? {} : { 'aria-selected': rowKey(row) === selected })}
                   {...(onOpen
                     ? {
                         tabIndex: 0,

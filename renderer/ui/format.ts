@@ -10,9 +10,19 @@ export const formatTime = (atMs: number): string => time.format(atMs);
 export const formatDay = (atMs: number): string => day.format(atMs);
 export const formatDayTime = (atMs: number): string => `${day.format(atMs)} ${time.format(atMs)}`;
 
+const weekday = new Intl.DateTimeFormat('es-CL', {
+  weekday: 'short',
+  day: '2-digit',
+  month: '2-digit',
+  timeZone: 'UTC',
+});
+
+/** A local date, `2026-03-10`, with its weekday: `mar 10-03`. */
+export const formatDate = (date: string): string => weekday.format(Date.parse(`${date}T00:00:00Z`));
+
 /** Quantity with its unit after a thin space. */
 export const formatQuantity = (quantityMilli: number, unit: string): string =>
-  `${formatMilli(quantityMilli)}\u2009${unit === 'UN' ? 'un.' : unit}`;
+  `${formatMilli(quantityMilli)}${unit === '' ? '' : `\u2009${unit === 'UN' ? 'un.' : unit}`}`;
 
 /** Reads pesos as they are typed: `$12.990`, `12990`. Undefined where it is no amount. */
 export function parseClp(text: string): number | undefined {

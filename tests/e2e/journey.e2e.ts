@@ -196,7 +196,13 @@ it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   await hands.press('Control+4');
   await page.getByRole('heading', { name: 'Pedidos' }).first().waitFor();
   await accessible('orders');
-  await hands.press('Control+8');
+  for (const screen of ['Compras', 'Pronóstico']) {
+    await page.getByRole('link', { name: screen }).click();
+    await page.getByRole('heading', { name: screen }).first().waitFor();
+    await page.waitForTimeout(400);
+    await accessible(screen);
+  }
+  await page.getByRole('link', { name: 'Gestión' }).click();
   for (const tab of ['Usuarios', 'Roles', 'Ajustes', 'Impresoras', 'Salud', 'Auditoría']) {
     await button(tab).click();
     await page.waitForTimeout(400);

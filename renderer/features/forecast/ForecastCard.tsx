@@ -1,0 +1,206 @@
+/** One forecast: past, expected with its band, totals, its parts, how far off it was so far, and why it is made so. */
+import { useState } from 'react';
+import { call, type OutputOf } from '../../api/client.ts';
+import { useAnswer, useRead } from '../../api/hooks.ts';
+import { useText } from '../../text/useText.ts';
+import { BandChart, LineChart } from '../../ui/Charts.tsx';
+import { formatDate, formatQuantity } from '../../ui/format.ts';
+import { Choices, Figure } from '../../ui/Page.tsx';
+import { Empty, Loaded } from '../../ui/States.tsx';
+import type { Node } from './ForecastScreen.tsx';
+
+type Forecast = OutputOf<'forecast.get'>;
+type View = 'chart' | 'table' | 'parts';
+const percent = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(0)} %`);
+
+export default function ForecastCard({ node }: { node: Node }) {
+  const t = useText();
+  const forecast = useRead('forecast.get', node);
+  const [view, setView] = useState<View>('chart');
+  return (
+    <Loaded query={forecast}>
+      {(data) => (
+        <section className="rd-panel pad rd-stack" style={{ overflow: 'auto' }} aria-label={data.name}>
+          <div className="rd-between" style={{ alignItems: 'center' }}>
+            <strong style={{ fontSize: 17 }}>{data.name || t('forecast.SHOP')}</strong>
+            <Choices
+              label={t('forecast.view')}
+              value={view}
+              onChange={setView}
+              options={(['chart', 'table', 'parts'] as const).map((value) => ({
+                value,
+                label: t(`forecast.${value}`),
+              }))}
+            />
+          </div>
+          {data.state === 'FORECAST' ? (
+            <Known data={data} view={view} node={node} />
+          ) : (
+            <Empty
+              title={t(data.state === 'NONE' ? 'forecast.none' : `forecast.${data.refusal ?? 'NOT_ENOUGH_DATA'}`)}
+              hint={t('forecast.noneHint')}
+            />
+          )}
+        </section>
+      )}
+    </Loaded>
+  );
+}
+
+function Known({ data, view, node }: { data: Forecast; view: View; node: Node }) {
+  const t = useText();
+  const inUnits = (milli: number): number => milli / 1000;
+  const points = [
+    ...data.history.map(({ date, demandMilli }) => ({
+      label: formatDate(date),
+      actual: demandMilli === null ? null : inUnits(demandMilli),
+    })),
+    ...data.days.map((day) => ({
+      label: formatDate(day.date),
+      expected: inUnits(day.expectedMilli),
+      band: [inUnits(day.lowMilli), inUnits(day.highMilli)] as [number, number],
+      naive: inUnits(day.naiveMilli),
+    })),
+  ];
+  return (
+    <>
+      {view === 'chart' && (
+        <BandChart
+          label={t('forecast.chartOf', { name: data.name || t('forecast.SHOP') })}
+          points={points}
+          names={{
+            actual: t('forecast.actual'),
+            expected: t('forecast.expected'),
+            band: t('forecast.band'),
+            naive: t('forecast.naive'),
+          }}
+        />
+      )}
+      {view === 'table' && <Days data={data} />}
+      {view === 'parts' && <Parts node={node} />}
+      <div className="rd-two">
+        <div>
+          {data.totals.map((total) => (
+            <Figure key={total.days} label={t('forecast.nextDays', { count: total.days })}>
+              <strong>{formatQuantity(total.expectedMilli, data.unit)}</strong>{' '}
+              <span className="rd-muted">
+                ({formatQuantity(total.low80Milli, '')}–{formatQuantity(total.high80Milli, '')})
+              </span>
+            </Figure>
+          ))}
+          {data.stock && (
+            <Figure label={t('forecast.onHand')}>
+              {formatQuantity(data.stock.onHandMilli, data.unit)}
+              {data.stock.runsOutOn !== null && (
+                <span className="rd-warn"> · {t('forecast.runsOut', { day: formatDate(data.stock.runsOutOn) })}</span>
+              )}
+            </Figure>
+          )}
+        </div>
+        <div className="rd-muted" style={{ fontSize: 13 }}>
+          <p style={{ marginTop: 0 }}>
+            {data.soFar
+              ? t('forecast.soFar', {
+                  days: data.soFar.days,
+                  wape: percent(data.soFar.wape),
+                  naive: percent(data.soFar.naiveWape),
+                  count: data.soFar.windows,
+                })
+              : t('forecast.notYetScored')}
+          </p>
+          {data.scheme !== null && <p>{t(`forecast.${data.scheme}`)}</p>}
+          {data.why && (
+            <p>
+              {data.demandClass !== null && `${t(`forecast.${data.demandClass}`)} `}
+              {data.why.adi !== null &&
+                t('forecast.why', {
+                  adi: data.why.adi.toFixed(1).replace('.', ','),
+                  days: data.why.sellingDays,
+                  open: data.why.openDays,
+                })}
+            </p>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Days({ data }: { data: Forecast }) {
+  const t = useText();
+  return (
+    <div className="rd-table" style={{ maxHeight: 300 }} tabIndex={0} role="region" aria-label={t('forecast.table')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('forecast.day')}</th>
+            <th scope="col" className="rd-num">
+              {t('forecast.expected')}
+            </th>
+            <th scope="col" className="rd-num">
+              {t('forecast.band')}
+            </th>
+            <th scope="col" className="rd-num">
+              {t('forecast.naive')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.days.map((day) => (
+            <tr key={day.date}>
+              <td>
+                {formatDate(day.date)}{' '}
+                <span className="rd-meta">{day.isClosed ? t('forecast.closed') : (day.holiday ?? '')}</span>
+              </td>
+              <td className="rd-num">{formatQuantity(day.expectedMilli, data.unit)}</td>
+              <td className="rd-num">
+                {formatQuantity(day.lowMilli, '')}–{formatQuantity(day.highMilli, '')}
+              </td>
+              <td className="rd-num">{formatQuantity(day.naiveMilli, '')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Trend, weekly, yearly and holiday parts, each a small chart of its own. */
+function Parts({ node }: { node: Node }) {
+  const t = useText();
+  const parts = useAnswer(['forecast.explain', node], () => call('forecast.explain', node));
+  return (
+    <Loaded query={parts}>
+      {(data) =>
+        data === null ? (
+          <Empty title={t('forecast.NOT_ENOUGH_DATA')} />
+        ) : (
+          <div className="rd-two">
+            <LineChart
+              label={t('forecast.trend')}
+              points={data.days.map((day) => ({ label: formatDate(day.date), value: day.trend }))}
+            />
+            <LineChart
+              label={t('forecast.weekly')}
+              points={data.week.map((value, index) => ({ label: weekdayName(index), value }))}
+            />
+            {data.year.length > 0 && (
+              <LineChart
+                label={t('forecast.yearly')}
+                points={data.year.map(({ date, value }) => ({ label: formatDate(date), value }))}
+              />
+            )}
+            <LineChart
+              label={t('forecast.holidays')}
+              points={data.days.map((day) => ({ label: formatDate(day.date), value: day.holidays }))}
+            />
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}
+
+/** 2024-01-01 was a Monday. */
+const weekdayName = (index: number): string =>
+  new Intl.DateTimeFormat('es-CL', { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index));
