@@ -9,11 +9,10 @@ import { addDays, businessDate, type LocalDate } from '#core/shared/time.ts';
 import { shopCalendar, type ShopCalendar } from './calendar.ts';
 import { dayOf, yearOf } from './days.ts';
 import { HISTORY_DAYS, readDemand } from './demand.ts';
-import type { SeriesForecast } from './forecast.ts';
+import { milli, type PackedNode } from './pack.ts';
 import { compareOutcomes, recommend } from './recommend.ts';
 import { closedRecord, forgetRuns, type Outcome, outcomeOf, scoreClosedRuns, watchTracks } from './scoring.ts';
-import type { ShopForecast } from './shopForecast.ts';
-import { listRuns, milli, storeHistory, storeRun, sweep } from './store.ts';
+import { listRuns, storeHistory, storeRun, sweep } from './store.ts';
 import type { ForecastTables, RunRow } from './tables.ts';
 import type { DemandSeries } from './types.ts';
 import { forecastNight } from './work.ts';
@@ -42,8 +41,8 @@ export async function runNight(context: TaskContext, progress: Progress): Promis
     const share = (done: number): void => progress(200 + Math.round(((index + done) / origins.length) * 700), 1000);
     await scoreClosedRuns(context, lastDay, outcome);
     const purpose = originDate === lastDate ? 'NIGHT' : 'REHEARSAL';
-    const forecast = await forecastAsOf(context, series, originDate, purpose, share);
-    if (purpose === 'NIGHT') await advise(context, originDate, forecast, outcome);
+    const nodes = await forecastAsOf(context, series, originDate, purpose, share);
+    if (purpose === 'NIGHT') await advise(context, originDate, nodes, outcome);
   }
   await watchTracks(context, lastDay, outcome);
   await compareOutcomes(context, lastDay, outcome);
@@ -72,7 +71,7 @@ async function forecastAsOf(
   originDate: LocalDate,
   purpose: RunRow['purpose'],
   onShare: (share: number) => void,
-): Promise<ShopForecast> {
+): Promise<PackedNode[]> {
   const startedAtMs = context.clock();
   const request = {
     series,
@@ -82,16 +81,16 @@ async function forecastAsOf(
     seed: SEED,
     closed: context.read((reader) => closedRecord(reader, context.site.branchId, dayOf(originDate))),
   };
-  const { forecast, calendar } = await forecastNight(request, {
+  const { nodes, calendar } = await forecastNight(request, {
     signal: context.signal,
     timeoutMs: THREAD_TIMEOUT_MS,
     onProgress: (done, total) => onShare((done / Math.max(1, total)) * 0.9),
   });
   const id = context.ports.ids.next(startedAtMs);
   const run = { id, originDate, purpose, seed: SEED, horizonDays: HORIZON_DAYS, startedAtMs, calendar };
-  await storeRun(context, run, forecast);
+  await storeRun(context, run, nodes);
   onShare(1);
-  return forecast;
+  return nodes;
 }
 
 /** Chile's holidays and the shop's own days. */
@@ -107,11 +106,10 @@ function calendarFor(context: TaskContext, originDate: LocalDate): ShopCalendar 
 async function advise(
   context: TaskContext,
   originDate: LocalDate,
-  forecast: ShopForecast,
+  nodes: readonly PackedNode[],
   outcome: Outcome,
 ): Promise<void> {
-  const forecasts = new Map<string, SeriesForecast>();
-  for (const result of forecast.products) if (result.status === 'forecast') forecasts.set(result.id, result);
+  const forecasts = new Map(nodes.filter(({ kind }) => kind === 'PRODUCT').map((node) => [node.nodeId, node]));
   const last28 = (id: string): number =>
     milli(outcome(id, dayOf(originDate) - 27, 28).reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0));
   await recommend(context, originDate, forecasts, last28);

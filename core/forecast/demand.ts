@@ -18,9 +18,9 @@ const { db, select } = sqlFor<CatalogTables & InventoryTables & OrderTables>();
 /** Four years: the class looks at two, the year's season wants more than one. */
 export const HISTORY_DAYS = 1_461;
 /** Days of sales read in one go. */
-const STEP_DAYS = 7;
+const STEP_DAYS = 3;
 /** Products whose ledger is read in one go. */
-const STEP_PRODUCTS = 20;
+const STEP_PRODUCTS = 10;
 
 interface Span {
   branchId: string;

@@ -13,7 +13,8 @@ import { dateOf, dayOf } from './days.ts';
 import { LEVELS } from './forecast.ts';
 import { NIGHTLY } from './jobs.ts';
 import { accuracyOf, soFar } from './scores.ts';
-import { currentRun, readHistory, SHOP_ID, unpackCalendar } from './store.ts';
+import { SHOP_ID } from './pack.ts';
+import { currentRun, readHistory, unpackCalendar } from './store.ts';
 import type { ForecastTables, NodeBody, NodeDays, NodeKind } from './tables.ts';
 
 const { db, select } = sqlFor<ForecastTables & CatalogTables & InventoryTables & EngineTables>();

@@ -7,11 +7,11 @@ import { createRequests, marginBasisPoints, onOrder, supplierFacts, supplyFor } 
 import { DomainError } from '#core/shared/errors.ts';
 import type { LocalDate } from '#core/shared/time.ts';
 import { dateOf, dayOf, weekdayOf } from './days.ts';
-import type { SeriesForecast } from './forecast.ts';
+import { milli, type PackedNode } from './pack.ts';
 import { adviseReorder, type ReorderAdvice } from './reorder.ts';
 import type { Outcome } from './scoring.ts';
-import { inSteps, milli } from './store.ts';
-import type { ForecastTables, PlanRow, RecommendationTableRow } from './tables.ts';
+import { inSteps } from './store.ts';
+import type { ForecastTables, NodeBody, NodeDays, PlanRow, RecommendationTableRow } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<ForecastTables & CatalogTables & InventoryTables>();
 
@@ -114,7 +114,7 @@ export function serviceLevel(marginBp: number, plan: Pick<PlanRow, 'criticality'
 export async function recommend(
   context: TaskContext,
   originDate: LocalDate,
-  forecasts: ReadonlyMap<string, SeriesForecast>,
+  forecasts: ReadonlyMap<string, PackedNode>,
   last28: (productId: string) => number,
 ): Promise<number> {
   const { branchId } = context.site;
@@ -122,8 +122,9 @@ export async function recommend(
   let orders = 0;
   await inSteps(context, facts.products, (writer, product) => {
     const forecast = forecasts.get(product.id);
-    if (!forecast) return;
-    const row = advise(writer, context, originDate, facts, product, forecast, last28(product.id));
+    if (!forecast?.days || !forecast.body) return;
+    const said = { days: JSON.parse(forecast.days) as NodeDays, body: JSON.parse(forecast.body) as NodeBody };
+    const row = advise(writer, context, originDate, facts, product, { ...forecast, ...said }, last28(product.id));
     if (row.reason === 'ORDER') orders += 1;
     const before = known.first(writer, row);
     // What somebody already acted on stays as he saw it.
@@ -157,7 +158,7 @@ function advise(
   originDate: LocalDate,
   facts: Facts,
   product: Facts['products'][number],
-  forecast: SeriesForecast,
+  forecast: { days: NodeDays; body: NodeBody } & Pick<PackedNode, 'scheme' | 'expected28Milli'>,
   last28Milli: number,
 ) {
   const { branchId } = context.site;
@@ -175,9 +176,9 @@ function advise(
     serviceLevelBasisPoints: product.serviceLevelBasisPoints,
   });
   const advice = adviseReorder({
-    daily: forecast.daily,
-    rush: forecast.totals[0]?.rush ?? 1,
-    dispersions: forecast.totals,
+    daily: forecast.days.expected.map((value) => value / 1000),
+    rush: forecast.body.rushMilli / 1000,
+    dispersions: forecast.body.totals.map(({ days, dispersionPpm }) => ({ days, dispersion: dispersionPpm / 1e6 })),
     leadDays: lead,
     reviewDays,
     serviceLevel: level / 10_000,
@@ -188,7 +189,6 @@ function advise(
     minimumOrder: supply.minimumMilli / 1000,
     dead: forecast.scheme === 'noRotation',
   });
-  const month = forecast.totals.find(({ days }) => days === 28)?.mean ?? 0;
   return {
     id: context.ports.ids.next(context.clock()),
     branchId,
@@ -202,7 +202,7 @@ function advise(
     packMilli: supply.packMilli,
     minimumMilli: supply.minimumMilli,
     serviceLevelBasisPoints: level,
-    changeBasisPoints: last28Milli > 0 ? Math.round((milli(month) * 10_000) / last28Milli) : null,
+    changeBasisPoints: last28Milli > 0 ? Math.round((forecast.expected28Milli * 10_000) / last28Milli) : null,
     ...adviceRow(advice),
   };
 }

@@ -8,7 +8,8 @@ import { dateOf, dayOf } from './days.ts';
 import { breathe } from './demand.ts';
 import type { ClosedForecast } from './ensemble.ts';
 import { LEVELS } from './forecast.ts';
-import { inSteps, listRuns, milli, removeRun, ROWS } from './store.ts';
+import { milli } from './pack.ts';
+import { inSteps, listRuns, removeRun, ROWS } from './store.ts';
 import type { AnomalyTableRow, ForecastTables, NodeBody, NodeDays, RunRow, ScoreRow } from './tables.ts';
 import type { DemandSeries } from './types.ts';
 

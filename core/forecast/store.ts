@@ -5,10 +5,8 @@ import type { LocalDate } from '#core/shared/time.ts';
 import type { ShopCalendar } from './calendar.ts';
 import { dateOf, dayOf } from './days.ts';
 import { breathe } from './demand.ts';
-import type { MemberName } from './ensemble.ts';
-import { LEVELS, type ForecastResult, type SeriesForecast } from './forecast.ts';
-import type { ShopForecast } from './shopForecast.ts';
-import type { ForecastTables, HistoryRow, NodeBody, NodeDays, NodeKind, NodeRow, RunRow } from './tables.ts';
+import { milli, type PackedNode, SHOP_ID } from './pack.ts';
+import type { ForecastTables, HistoryRow, NodeKind, RunRow } from './tables.ts';
 import type { DemandSeries } from './types.ts';
 
 const { db, select, insert, change } = sqlFor<ForecastTables>();
@@ -115,10 +113,9 @@ const historyOf = select((p: { branchId: string; kind: NodeKind; nodeId: string 
 );
 
 /** Rows of one transaction: a few milliseconds of the counter's time. */
-export const ROWS = 50;
+export const ROWS = 20;
 
-/** The shop's own node. */
-export const SHOP_ID = 'shop';
+const UNSCORED = { actual28Milli: null, scoredAtMs: null };
 
 /** Runs work on all rows, some to a transaction, with the counter's turn in between. */
 export async function inSteps<R>(
@@ -139,13 +136,9 @@ export type NewRun = Pick<RunRow, 'id' | 'originDate' | 'purpose' | 'seed' | 'ho
 };
 
 /** Writes a whole run and shows it, in place of an earlier one of the same origin. */
-export async function storeRun(context: TaskContext, run: NewRun, forecast: ShopForecast): Promise<void> {
+export async function storeRun(context: TaskContext, run: NewRun, nodes: readonly PackedNode[]): Promise<void> {
   const { branchId } = context.site;
-  const nodes: [NodeKind, string, ForecastResult][] = [
-    ...forecast.products.map((result): [NodeKind, string, ForecastResult] => ['PRODUCT', result.id, result]),
-    ...forecast.categories.map((one): [NodeKind, string, ForecastResult] => ['CATEGORY', one.category ?? one.id, one]),
-  ];
-  if (forecast.shop) nodes.push(['SHOP', SHOP_ID, forecast.shop]);
+  const products = nodes.filter(({ kind }) => kind === 'PRODUCT');
   context.local((writer) =>
     insertRun.run(writer, {
       ...run,
@@ -153,14 +146,12 @@ export async function storeRun(context: TaskContext, run: NewRun, forecast: Shop
       state: 'BUILDING',
       calendar: packCalendar(run.calendar),
       finishedAtMs: null,
-      productCount: forecast.products.length,
-      refusedCount: forecast.products.filter(({ status }) => status === 'refused').length,
+      productCount: products.length,
+      refusedCount: products.filter(({ refusal }) => refusal !== null).length,
       scoredAtMs: null,
     }),
   );
-  await inSteps(context, nodes, (writer, [kind, id, result]) =>
-    insertNode.run(writer, nodeRow(run.id, kind, id, result)),
-  );
+  await inSteps(context, nodes, (writer, node) => insertNode.run(writer, { ...node, runId: run.id, ...UNSCORED }));
   context.local((writer) => {
     setAside.run(writer, { branchId, originDate: run.originDate });
     markReady.run(writer, { id: run.id, finishedAtMs: context.clock() });
@@ -182,67 +173,6 @@ export const listRuns = (reader: Reader, branchId: string): RunRow[] => readyRun
 /** The run that screens show. */
 export const currentRun = (reader: Reader, branchId: string): RunRow | undefined =>
   newestRun.first(reader, { branchId });
-
-function nodeRow(runId: string, kind: NodeKind, nodeId: string, result: ForecastResult): NodeRow {
-  const key = { runId, kind, nodeId, actual28Milli: null, scoredAtMs: null };
-  if (result.status === 'refused') {
-    const nothing = { expected7Milli: 0, expected28Milli: 0, low28Milli: 0, high28Milli: 0 };
-    return { ...key, ...nothing, refusal: result.reason, scheme: null, demandClass: null, days: null, body: null };
-  }
-  const total = (days: number) => result.totals.find((entry) => entry.days === days);
-  const [month, week] = [total(28), total(7)];
-  const at = (level: number): number => milli(month?.quantiles[LEVELS.indexOf(level as (typeof LEVELS)[number])] ?? 0);
-  return {
-    ...key,
-    refusal: null,
-    scheme: result.scheme,
-    demandClass: result.traits.demandClass,
-    expected7Milli: milli(week?.mean ?? 0),
-    expected28Milli: milli(month?.mean ?? 0),
-    low28Milli: at(0.1),
-    high28Milli: at(0.9),
-    days: JSON.stringify(nodeDays(result)),
-    body: JSON.stringify(nodeBody(result)),
-  };
-}
-
-function nodeDays({ daily, dailyLow, dailyHigh, naive }: SeriesForecast): NodeDays {
-  const count = dailyLow.length;
-  const row = (values: Float64Array): number[] => Array.from(values.subarray(0, count), milli);
-  return { expected: row(daily), low: row(dailyLow), high: row(dailyHigh), naive: row(naive) };
-}
-
-function nodeBody({ traits, weights, members, totals }: SeriesForecast): NodeBody {
-  return {
-    adiMilli: finite(traits.adi, 1000),
-    cv2Milli: milli(traits.cv2),
-    openDays: traits.openDays,
-    sellingDays: traits.sellingDays,
-    idleDays: finite(traits.idleDays, 1),
-    weights: mapped(weights, (weight) => Math.round(weight * 10_000)),
-    members: mapped(members, (days) => milli(days.reduce((sum, value) => sum + value, 0))),
-    rushMilli: milli(totals[0]?.rush ?? 1),
-    totals: totals.map(({ days, mean, dispersion, quantiles }) => ({
-      days,
-      meanMilli: milli(mean),
-      dispersionPpm: Math.round(dispersion * 1e6),
-      quantiles: quantiles.map(milli),
-    })),
-  };
-}
-
-function mapped<V>(
-  record: Partial<Record<MemberName, V>>,
-  of: (value: V) => number,
-): Partial<Record<MemberName, number>> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value)]));
-}
-
-/** Thousandths of the base unit; beyond any shop's figures the largest safe one. */
-export const milli = (units: number): number =>
-  Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.round(units * 1000)));
-const finite = (value: number, scale: number): number | null =>
-  Number.isFinite(value) ? Math.round(value * scale) : null;
 
 function packCalendar({ closedWeekdays, special }: ShopCalendar): string {
   const days = [...special].sort(([a], [b]) => a - b).map(([day, { name, closed }]) => [day, name, closed]);

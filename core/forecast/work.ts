@@ -4,6 +4,7 @@ import { inferClosures, type ShopCalendar } from './calendar.ts';
 import { dayOf } from './days.ts';
 import { explainSeries, type Explanation } from './explain.ts';
 import { checkRequest, openShop, prepareAll, type ForecastRequest } from './forecast.ts';
+import { packForecast, type PackedNode } from './pack.ts';
 import { forecastShop, type ShopForecast } from './shopForecast.ts';
 
 export type ForecastWork =
@@ -14,7 +15,7 @@ export type ForecastWork =
 
 export type ForecastAnswer =
   | { ask: 'batch'; forecast: ShopForecast }
-  | { ask: 'night'; forecast: ShopForecast; calendar: ShopCalendar }
+  | { ask: 'night'; nodes: PackedNode[]; calendar: ShopCalendar }
   | { ask: 'explain'; explanation: Explanation | null };
 
 /** Does the work in this thread. */
@@ -27,7 +28,7 @@ export function answerForecast(
   if (work.ask === 'night') {
     const { series, originDate } = work.request;
     const calendar = inferClosures(work.request.calendar, series, dayOf(originDate));
-    return { ask: 'night', calendar, forecast: forecastShop({ ...work.request, calendar }, progress) };
+    return { ask: 'night', calendar, nodes: packForecast(forecastShop({ ...work.request, calendar }, progress)) };
   }
   const { prepared } = prepareAll(work.request);
   const series = prepared.find(({ id }) => id === work.id);
@@ -48,11 +49,11 @@ export async function forecastInThread(request: ForecastRequest, run: ForecastRu
   return answer.forecast;
 }
 
-/** Forecasts everything after learning from the sales when the shop was closed; answers the calendar that came of it, too. */
+/** Forecasts everything after learning from the sales when the shop was closed; answers what is kept of it and the calendar that came of it. */
 export async function forecastNight(
   request: ForecastRequest,
   run: ForecastRun,
-): Promise<{ forecast: ShopForecast; calendar: ShopCalendar }> {
+): Promise<{ nodes: PackedNode[]; calendar: ShopCalendar }> {
   const answer = await start({ ask: 'night', request }, run);
   if (answer.ask !== 'night') throw new Error('the forecaster answered something else');
   return answer;
