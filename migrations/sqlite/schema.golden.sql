@@ -83,6 +83,12 @@ CREATE TRIGGER stockMovementNoDelete before delete on stockMovement begin select
 
 CREATE TRIGGER stockMovementNoUpdate before update on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
 
+CREATE TRIGGER transferLineFinal before update on transferLine when old.receivedMilli is not null
+begin select raise(abort, 'a transfer is received once'); end;
+
+CREATE TRIGGER transferReceivedOnce before update on transfer when old.receivedAtMs is not null
+begin select raise(abort, 'a transfer is received once'); end;
+
 CREATE TABLE branch (
   id text primary key,
   organisationId text not null references organisation (id),
@@ -92,6 +98,29 @@ CREATE TABLE branch (
   comuna text not null default '',
   timeZone text not null,
   createdAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE branchOverview (
+  branchId text primary key,
+  code text not null,
+  name text not null,
+  lastContactMs integer,
+  pending integer not null,
+  appVersion text not null,
+  salesToday integer not null,
+  salesTodayClp integer not null,
+  cashDifferenceClp integer not null,
+  quarantined integer not null,
+  deferred integer not null
+) strict, without rowid;
+
+CREATE TABLE branchStock (
+  productId text not null,
+  branchId text not null,
+  warehouseId text not null,
+  onHandMilli integer not null,
+  changedAtMs integer not null,
+  primary key (productId, branchId, warehouseId)
 ) strict, without rowid;
 
 CREATE TABLE cart (
@@ -323,6 +352,14 @@ CREATE TABLE localEvent (
   prevHash text not null,
   hash text not null
 ) strict;
+
+CREATE TABLE masterBase (
+  tableName text not null,
+  rowId text not null,
+  stamps text not null,
+  columnValues text not null,
+  primary key (tableName, rowId)
+) strict, without rowid;
 
 CREATE TABLE masterStamp (
   tableName text not null,
@@ -902,6 +939,81 @@ CREATE TABLE supplierTerms (
   minimumOrderClp integer not null check (minimumOrderClp >= 0)
 ) strict, without rowid;
 
+CREATE TABLE syncCursor (
+  stream text primary key,
+  cursor integer not null,
+  head integer not null,
+  movedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE syncHeld (
+  stream text not null,
+  deviceId text not null,
+  sequence integer not null,
+  state text not null check (state in ('DEFERRED', 'QUARANTINED')),
+  reason text not null,
+  detail text not null,
+  operation text not null check (json_valid(operation)),
+  heldAtMs integer not null,
+  primary key (stream, deviceId, sequence)
+) strict, without rowid;
+
+CREATE TABLE syncIncarnation (
+  id text primary key,
+  base integer not null,
+  lastSequence integer,
+  startedAtMs integer not null,
+  reason text not null
+) strict, without rowid;
+
+CREATE TABLE syncLink (
+  singleton integer primary key check (singleton = 1),
+  connection text not null,
+  connectedAtMs integer not null
+) strict;
+
+CREATE TABLE syncLog (
+  stream text not null,
+  deviceId text not null,
+  sequence integer not null,
+  seq integer not null,
+  businessDate text not null,
+  hash text not null,
+  primary key (stream, deviceId, sequence)
+) strict, without rowid;
+
+CREATE TABLE syncState (
+  singleton integer primary key check (singleton = 1),
+  -- The device id, or the id of a later incarnation of a copied or restored file.
+  incarnation text not null,
+  epoch text not null default '',
+  scope text check (scope in ('OWNER', 'BRANCH')),
+  -- Own events up to this one are durable in the centre.
+  acked integer not null default 0,
+  ackedAtMs integer,
+  -- Own events up to this one came back in the master stream: later stamps of ours are not ranked by the centre yet.
+  masterSeen integer not null default 0,
+  lastContactMs integer,
+  lastAttemptMs integer,
+  skewMs integer not null default 0,
+  failures integer not null default 0,
+  reason text not null default '',
+  -- Why this file must go on as somebody else before it sells; empty where it need not.
+  renewal text not null default '',
+  appVersion text not null default '',
+  stockAsOfMs integer,
+  overviewAsOfMs integer
+) strict;
+
+CREATE TABLE syncTask (
+  id text primary key,
+  kind text not null,
+  subjectId text not null,
+  detail text not null,
+  createdAtMs integer not null,
+  resolvedAtMs integer
+) strict, without rowid;
+
 CREATE TABLE taskRun (
   id text primary key,
   job text not null,
@@ -935,6 +1047,29 @@ CREATE TABLE throttle (
   blockedUntilMs integer not null,
   lastFailureAtMs integer not null,
   primary key (account, place)
+) strict, without rowid;
+
+CREATE TABLE transfer (
+  id text primary key,
+  number text not null,
+  fromBranchId text not null,
+  toBranchId text not null,
+  dispatchedById text not null,
+  dispatchedAtMs integer not null,
+  receivedById text,
+  receivedAtMs integer,
+  check ((receivedAtMs is null) = (receivedById is null)),
+  check (fromBranchId <> toBranchId)
+) strict, without rowid;
+
+CREATE TABLE transferLine (
+  transferId text not null references transfer (id),
+  lineNumber integer not null,
+  productId text not null,
+  quantityMilli integer not null check (quantityMilli > 0),
+  valueMilliClp integer not null check (valueMilliClp >= 0),
+  receivedMilli integer check (receivedMilli between 0 and quantityMilli),
+  primary key (transferId, lineNumber)
 ) strict, without rowid;
 
 CREATE TABLE user (
@@ -1093,9 +1228,19 @@ CREATE INDEX stockTaskOpen on stockTask (createdAtMs) where resolvedAtMs is null
 
 CREATE UNIQUE INDEX supplierByRut on supplier (rut) where rut is not null and rut <> '66666666-6';
 
+CREATE INDEX syncHeldByState on syncHeld (state, heldAtMs);
+
+CREATE INDEX syncLogByDay on syncLog (stream, businessDate);
+
+CREATE INDEX syncTaskOpen on syncTask (createdAtMs) where resolvedAtMs is null;
+
 CREATE INDEX taskRunByJob on taskRun (job, startedAtMs);
 
 CREATE UNIQUE INDEX taskRunOncePerSlot on taskRun (job, slotAtMs) where trigger <> 'MANUAL';
+
+CREATE INDEX transferByTime on transfer (dispatchedAtMs);
+
+CREATE INDEX transferOpen on transfer (dispatchedAtMs) where receivedAtMs is null;
 
 CREATE INDEX userRoleByRole on userRole (roleId);
 
