@@ -1,0 +1,154 @@
+/** The only file that knows `pg`: a centre over the wire, as a device sees it and as its operator does. */
+import pg from 'pg';
+import type { z } from 'zod';
+import {
+  type Centre,
+  CentreError,
+  helloAnswer,
+  incarnateAnswer,
+  integrityAnswer,
+  overviewAnswer,
+  pullAnswer,
+  pushAnswer,
+  snapshotAnswer,
+  snapshotBegun,
+  snapshotChunkAnswer,
+  snapshotDone,
+  stockAnswer,
+} from './protocol.ts';
+
+/** What the operator's work needs: PGlite and a real Postgres both give it. */
+export interface Sql {
+  /** Any number of statements, no parameters. */
+  exec(text: string): Promise<void>;
+  query<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  /** PEM of the authority that signed the centre's certificate; without it the system's are asked. */
+  ca?: string;
+  /** A call that takes longer is given up, its outcome unknown. */
+  timeoutMs?: number;
+}
+
+const TRANSIENT = new Set(['08', '40', '53', '55', '57', '58']);
+const CONNECT_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 60_000;
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * A device's connection, opened by the first call and again after it was lost. `url` is what provisioning printed; with `?device=ROLE` the
+ * centre is a PGlite on loopback, which knows no roles. A centre elsewhere must show a certificate that holds for its name.
+ */
+export function connectCentre(url: string, options: ConnectOptions = {}): Centre {
+  const { config, device } = readUrl(url, options);
+  let current: Promise<pg.Client> | undefined;
+  let listener: pg.Client | undefined;
+
+  const drop = async (): Promise<void> => {
+    const old = current;
+    current = undefined;
+    await old?.then((client) => client.end()).catch(() => undefined);
+  };
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client(config);
+    // A connection that breaks while idle: the next call opens another.
+    client.on('error', () => (current = undefined));
+    await client.connect();
+    return client;
+  };
+  const call = async <S extends z.ZodType>(name: string, ask: object, answer: S): Promise<z.infer<S>> => {
+    try {
+      const client = await (current ??= connect());
+      const value = JSON.stringify(ask);
+      const result = await client.query<{ answer: unknown }>(
+        device === null
+          ? { text: `select sync.${name}($1::jsonb) as answer`, values: [value] }
+          : { text: `select sync.act($1, $2, $3::jsonb) as answer`, values: [device, name, value] },
+      );
+      return answer.parse(result.rows[0]?.answer);
+    } catch (error) {
+      const failure = centreError(error);
+      if (failure.transient || failure.sqlState === '42501') await drop();
+      throw failure;
+    }
+  };
+
+  return {
+    hello: (ask) => call('hello', ask, helloAnswer),
+    incarnate: (ask) => call('incarnate', ask, incarnateAnswer),
+    push: (ask) => call('push', ask, pushAnswer),
+    pull: (ask) => call('pull', ask, pullAnswer),
+    integrity: (ask) => call('integrity', ask, integrityAnswer),
+    stock: (ask) => call('stock', ask, stockAnswer),
+    overview: () => call('overview', {}, overviewAnswer),
+    snapshotBegin: (facts) => call('snapshot_begin', facts, snapshotBegun),
+    snapshotPut: (chunk) => call('snapshot_put', chunk, snapshotDone),
+    snapshotFinish: (ask) => call('snapshot_finish', ask, snapshotDone),
+    snapshot: (ask) => call('snapshot', ask, snapshotAnswer),
+    snapshotChunk: (ask) => call('snapshot_chunk', ask, snapshotChunkAnswer),
+    async onHint(tell) {
+      // PGlite's socket loses notifications and serves few connections: there polling is all there is.
+      if (device !== null) return () => undefined;
+      try {
+        const client = new pg.Client(config);
+        client.on('error', () => undefined);
+        await client.connect();
+        client.on('notification', ({ payload }) => tell(payload ?? ''));
+        await client.query('listen sync');
+        listener = client;
+        return () => void client.end().catch(() => undefined);
+      } catch (error) {
+        throw centreError(error);
+      }
+    },
+    async close() {
+      await drop();
+      await listener?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** The operator's connection: installs, provisions, restores. */
+export async function connectSql(url: string, options: ConnectOptions = {}): Promise<Sql> {
+  const client = new pg.Client(readUrl(url, options).config);
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    exec: async (text) => void (await client.query(text)),
+    query: async <R extends object>(text: string, values: readonly unknown[] = []) =>
+      (await client.query<R>(text, [...values])).rows,
+    close: () => client.end(),
+  };
+}
+
+function readUrl(url: string, options: ConnectOptions): { config: pg.ClientConfig; device: string | null } {
+  const address = new URL(url);
+  const device = address.searchParams.get('device');
+  address.searchParams.delete('device');
+  // The connection string's own settings would override the ones given here.
+  for (const key of ['sslmode', 'sslrootcert']) address.searchParams.delete(key);
+  const far = !LOOPBACK.has(address.hostname);
+  const config: pg.ClientConfig = {
+    connectionString: address.href,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: options.timeoutMs ?? CALL_TIMEOUT_MS,
+    keepAlive: true,
+    ...(far || options.ca !== undefined
+      ? { ssl: { rejectUnauthorized: true, ...(options.ca === undefined ? {} : { ca: options.ca }) } }
+      : {}),
+  };
+  return { config, device };
+}
+
+function centreError(error: unknown): CentreError {
+  if (error instanceof CentreError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  if (cause instanceof pg.DatabaseError && cause.code !== undefined)
+    return new CentreError(cause.message, cause.code, TRANSIENT.has(cause.code.slice(0, 2)), { cause });
+  // An answer that does not parse comes from a centre that speaks otherwise; waiting does not help.
+  if (cause.name === 'ZodError' || cause.name === '$ZodError')
+    return new CentreError('the centre answers otherwise', 'RD000', false, { cause });
+  return new CentreError(cause.message, '08006', true, { cause });
+}
