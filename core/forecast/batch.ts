@@ -79,9 +79,8 @@ async function forecastAsOf(
     originDate,
     horizonDays: HORIZON_DAYS,
     seed: SEED,
-    closed: context.read((reader) => closedRecord(reader, context.site.branchId, dayOf(originDate))),
   };
-  const { nodes, calendar } = await forecastNight(request, {
+  const { nodes, calendar } = await forecastNight(request, await closedRecord(context, dayOf(originDate)), {
     signal: context.signal,
     timeoutMs: THREAD_TIMEOUT_MS,
     onProgress: (done, total) => onShare((done / Math.max(1, total)) * 0.9),

@@ -1,5 +1,5 @@
 /** A forecast as it is kept: integers and text, made in the forecaster's thread, so that the counter's has nothing to add up. */
-import type { MemberName } from './ensemble.ts';
+import type { ClosedForecast, MemberName } from './ensemble.ts';
 import { LEVELS, type ForecastResult, type SeriesForecast } from './forecast.ts';
 import type { ShopForecast } from './shopForecast.ts';
 import type { NodeBody, NodeDays, NodeKind, NodeRow } from './tables.ts';
@@ -16,6 +16,28 @@ export function packForecast({ products, categories, shop }: ShopForecast): Pack
     ...categories.map((result) => packNode('CATEGORY', result.category ?? result.id, result)),
     ...(shop ? [packNode('SHOP', SHOP_ID, shop)] : []),
   ];
+}
+
+/** A closed forecast as it is kept; `members` is JSON. */
+export interface ClosedNode {
+  nodeId: string;
+  originDay: number;
+  adiMilli: number | null;
+  cv2Milli: number;
+  members: string;
+  actual28Milli: number | null;
+}
+
+/** The record that weighs the members, from what is kept of closed forecasts. */
+export function openRecord(nodes: readonly ClosedNode[]): ClosedForecast[] {
+  return nodes.map(({ nodeId, originDay, adiMilli, cv2Milli, members, actual28Milli }) => ({
+    id: nodeId,
+    originDay,
+    adi: adiMilli === null ? Infinity : adiMilli / 1000,
+    cv2: cv2Milli / 1000,
+    members: mapped(JSON.parse(members) as NodeBody['members'], (value) => value / 1000),
+    actual: (actual28Milli ?? 0) / 1000,
+  }));
 }
 
 function packNode(kind: NodeKind, nodeId: string, result: ForecastResult): PackedNode {

@@ -2,13 +2,12 @@
 import type { TaskContext } from '#core/engine/context.ts';
 import { sql } from 'kysely';
 import type { CatalogTables } from '#core/catalog/index.ts';
-import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import { sqlFor } from '#core/engine/sql.ts';
 import { NO_SUMS, scoreWindow, type AccuracySums, type Bucket, BUCKETS } from './accuracy.ts';
 import { dateOf, dayOf } from './days.ts';
 import { breathe } from './demand.ts';
-import type { ClosedForecast } from './ensemble.ts';
 import { LEVELS } from './forecast.ts';
-import { milli } from './pack.ts';
+import { type ClosedNode, milli } from './pack.ts';
 import { inSteps, listRuns, removeRun, ROWS } from './store.ts';
 import type { AnomalyTableRow, ForecastTables, NodeBody, NodeDays, RunRow, ScoreRow } from './tables.ts';
 import type { DemandSeries } from './types.ts';
@@ -98,13 +97,24 @@ const addUpShop = change((p: { branchId: string; originDate: string }) =>
     ),
 );
 const insertScore = insert('forecastScore', [...KEY, ...SUMS]);
-const closedNodes = select((p: { runId: string }) =>
+const said = <V, K extends keyof NodeBody = keyof NodeBody>(key: K) =>
+  sql<V>`json_extract("body", ${sql.lit(`$.${key}`)})`.as(key);
+const closedNodes = select((p: { runId: string; after: string; limit: number }) =>
   db
     .selectFrom('forecastNode')
-    .select(['nodeId', 'body', 'actual28Milli'])
+    .select(['nodeId', 'actual28Milli'])
+    .select([
+      said<number | null, 'adiMilli'>('adiMilli'),
+      said<number, 'cv2Milli'>('cv2Milli'),
+      said<string, 'members'>('members'),
+    ])
     .where('runId', '=', p.runId)
     .where('kind', '=', 'PRODUCT')
-    .where('actual28Milli', 'is not', null),
+    .where('nodeId', '>', p.after)
+    .where('actual28Milli', 'is not', null)
+    .where('body', 'is not', null)
+    .orderBy('nodeId')
+    .limit(p.limit),
 );
 const productNodes = select((p: { runId: string }) =>
   db
@@ -259,28 +269,30 @@ export async function forgetRuns(context: TaskContext, lastDay: number): Promise
 /** Origins that the weights look back at. */
 const RECORD = 8;
 
-/** The record of closed forecasts as of an origin: nothing that closed after it. */
-export function closedRecord(reader: Reader, branchId: string, originDay: number): ClosedForecast[] {
-  return listRuns(reader, branchId)
+/** Rows of the record read in one go. */
+const RECORD_ROWS = 100;
+
+/** The record of closed forecasts as of an origin, as it is kept: nothing that closed after it. The forecaster's thread opens it. */
+export async function closedRecord(context: TaskContext, originDay: number): Promise<ClosedNode[]> {
+  const { branchId } = context.site;
+  const runs = context.read((reader) => listRuns(reader, branchId));
+  const usable = runs
     .filter((run) => run.scoredAtMs !== null && dayOf(run.originDate) + run.horizonDays <= originDay)
     .filter((run) => isKept(run, originDay))
-    .slice(0, RECORD)
-    .flatMap((run) =>
-      closedNodes.all(reader, { runId: run.id }).flatMap(({ nodeId, body, actual28Milli }) => {
-        if (body === null || actual28Milli === null) return [];
-        const { adiMilli, cv2Milli, members } = JSON.parse(body) as NodeBody;
-        return [
-          {
-            id: nodeId,
-            originDay: dayOf(run.originDate),
-            adi: adiMilli === null ? Infinity : adiMilli / 1000,
-            cv2: cv2Milli / 1000,
-            members: Object.fromEntries(Object.entries(members).map(([name, value]) => [name, value / 1000])),
-            actual: actual28Milli / 1000,
-          },
-        ];
-      }),
-    );
+    .slice(0, RECORD);
+  const record: ClosedNode[] = [];
+  for (const run of usable) {
+    let after = '';
+    for (;;) {
+      const page = { runId: run.id, after, limit: RECORD_ROWS };
+      const nodes = context.read((reader) => closedNodes.all(reader, page));
+      for (const node of nodes) record.push({ ...node, originDay: dayOf(run.originDate) });
+      await breathe(context);
+      if (nodes.length < RECORD_ROWS) break;
+      after = nodes.at(-1)?.nodeId ?? '';
+    }
+  }
+  return record;
 }
 
 const WATCHED_DAYS = 14;

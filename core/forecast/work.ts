@@ -4,13 +4,13 @@ import { inferClosures, type ShopCalendar } from './calendar.ts';
 import { dayOf } from './days.ts';
 import { explainSeries, type Explanation } from './explain.ts';
 import { checkRequest, openShop, prepareAll, type ForecastRequest } from './forecast.ts';
-import { packForecast, type PackedNode } from './pack.ts';
+import { type ClosedNode, openRecord, packForecast, type PackedNode } from './pack.ts';
 import { forecastShop, type ShopForecast } from './shopForecast.ts';
 
 export type ForecastWork =
   | { ask: 'batch'; request: ForecastRequest }
   /** A batch whose calendar has still to learn from the sales when the shop was closed. */
-  | { ask: 'night'; request: ForecastRequest }
+  | { ask: 'night'; request: ForecastRequest; record: readonly ClosedNode[] }
   | { ask: 'explain'; request: ForecastRequest; id: string };
 
 export type ForecastAnswer =
@@ -28,7 +28,11 @@ export function answerForecast(
   if (work.ask === 'night') {
     const { series, originDate } = work.request;
     const calendar = inferClosures(work.request.calendar, series, dayOf(originDate));
-    return { ask: 'night', calendar, nodes: packForecast(forecastShop({ ...work.request, calendar }, progress)) };
+    return {
+      ask: 'night',
+      calendar,
+      nodes: packForecast(forecastShop({ ...work.request, calendar, closed: openRecord(work.record) }, progress)),
+    };
   }
   const { prepared } = prepareAll(work.request);
   const series = prepared.find(({ id }) => id === work.id);
@@ -52,9 +56,10 @@ export async function forecastInThread(request: ForecastRequest, run: ForecastRu
 /** Forecasts everything after learning from the sales when the shop was closed; answers what is kept of it and the calendar that came of it. */
 export async function forecastNight(
   request: ForecastRequest,
+  record: readonly ClosedNode[],
   run: ForecastRun,
 ): Promise<{ nodes: PackedNode[]; calendar: ShopCalendar }> {
-  const answer = await start({ ask: 'night', request }, run);
+  const answer = await start({ ask: 'night', request, record }, run);
   if (answer.ask !== 'night') throw new Error('the forecaster answered something else');
   return answer;
 }
