@@ -37,7 +37,7 @@ begin
   where p.key not in ('id', 'stamps') and (
     not known ? p.key
     or (o.effective collate "C", o.incarnation collate "C", o.sequence)
-      > (known -> p.key ->> 0 collate "C", known -> p.key ->> 1 collate "C", (known -> p.key ->> 2)::bigint)
+      > ((known -> p.key ->> 0) collate "C", (known -> p.key ->> 1) collate "C", (known -> p.key ->> 2)::bigint)
   );
   if won = '{}' then return; end if;
   execute format(
@@ -288,10 +288,9 @@ begin
     raise exception 'transfer % resolves once', t ->> 'id' using errcode = '23505';
   end if;
   insert into shop.transfer_line
-  select t ->> 'id', case when dispatch then 'DISPATCH' else 'RECEPTION' end, coalesce(l."lineNumber", ordinal)::integer, t ->> 'fromBranchId',
-    t ->> 'toBranchId', l."productId", l."quantityMilli"
-  from rows from (jsonb_to_recordset(b -> 'lines') as ("lineNumber" integer, "productId" text, "quantityMilli" bigint)) with ordinality
-    l ("lineNumber", "productId", "quantityMilli", ordinal);
+  select t ->> 'id', case when dispatch then 'DISPATCH' else 'RECEPTION' end, l."lineNumber", t ->> 'fromBranchId',
+    t ->> 'toBranchId', l."productId", case when dispatch then l."quantityMilli" else coalesce(l."receivedMilli", 0) end
+  from jsonb_to_recordset(b -> 'lines') l ("lineNumber" integer, "productId" text, "quantityMilli" bigint, "receivedMilli" bigint);
   perform sync.move_stock(b -> 'movements', o);
 end $$;
 
@@ -400,6 +399,25 @@ begin
   end case;
 end $$;
 
+-- What a branch says of itself when it meets the centre, and when its machine goes on under new terminals.
+create function sync.project_sync(o sync.operation, b jsonb) returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  r jsonb;
+begin
+  if b ? 'branch' then
+    perform sync.own(b -> 'branch' ->> 'id', o);
+    perform sync.merge('branch', o.branch_id, b -> 'branch', o);
+  end if;
+  for r in select value from jsonb_array_elements(coalesce(b -> 'terminals', '[]') || coalesce(b -> 'terminal', '[]')) order by value ->> 'id' loop
+    perform sync.own(r ->> 'branchId', o);
+    perform sync.merge('terminal', r ->> 'id', r, o);
+  end loop;
+  for r in select value from jsonb_array_elements(coalesce(b -> 'warehouses', '[]')) order by value ->> 'id' loop
+    perform sync.own(r ->> 'branchId', o);
+    perform sync.merge('warehouse', r ->> 'id', r, o);
+  end loop;
+end $$;
+
 create function sync.project_inventory(o sync.operation, b jsonb) returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   case o.kind
@@ -438,6 +456,7 @@ begin
     when 'shifts' then perform sync.project_shift(o, b);
     when 'orders', 'sales' then perform sync.project_order(o, b);
     when 'purchasing' then perform sync.project_purchase(o, b);
+    when 'sync' then perform sync.project_sync(o, b);
     when 'transfers' then perform sync.project_transfer(o, b);
     else null;
   end case;
