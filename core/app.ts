@@ -32,6 +32,7 @@ import { peopleModule } from '#core/people/index.ts';
 import { purchasingModule } from '#core/purchasing/index.ts';
 import { printQueueFigures, receiptsModule, startPrintQueue } from '#core/receipts/index.ts';
 import { shiftsModule } from '#core/shifts/index.ts';
+import { type Centre, remoteCentre, renew, SyncLink, syncModule } from '#core/sync/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 
@@ -50,6 +51,8 @@ export interface AppOptions {
   version?: string;
   /** How child processes are started; Node's fork unless the host has another way. */
   launch?: Launch;
+  /** How the centre of all branches is reached; by a thread of its own unless a test has another way. */
+  connectCentre?: (connection: string) => Centre;
   /** Parses every answer with its schema; on in tests. */
   checkOutput?: boolean;
 }
@@ -67,6 +70,8 @@ export interface App {
   readonly backups: Backups | undefined;
   /** Checkpoints and watching; the host starts and stops it. */
   readonly keeper: DatabaseKeeper;
+  /** The link to the centre; the host starts and stops it. */
+  readonly link: SyncLink;
   /** What the head anchor said at the opening; undefined for a database in memory. */
   readonly anchorReport: AnchorReport | undefined;
   /** See Dispatcher.call. */
@@ -98,6 +103,24 @@ export function createApp(options: AppOptions): App {
     const keeper = new DatabaseKeeper({ database, anchor, clock, log });
     const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
     let runner: JobRunner | undefined;
+    const { connectCentre: connect = remoteCentre } = options;
+    const link: SyncLink = new SyncLink({
+      reader: database.reader,
+      clock,
+      ids,
+      random,
+      log,
+      connect,
+      appVersion: version,
+      local: (work) => dispatcher.local(work),
+      branchId: () => dispatcher.site?.branchId,
+      renew: (renewal) => {
+        const actor = systemActor(dispatcher.site?.terminalId ?? '');
+        dispatcher
+          .taskContext({ actor, origin: 'internal' })
+          .command('sync.renew', (command) => renew(command, renewal));
+      },
+    });
     const system = {
       database,
       keeper,
@@ -119,6 +142,7 @@ export function createApp(options: AppOptions): App {
       purchasingModule,
       forecastModule,
       notificationsModule,
+      syncModule({ link, hasher, connect, version, deviceId, reader: database.reader, file }),
     ];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
@@ -142,6 +166,7 @@ export function createApp(options: AppOptions): App {
       modules,
       backups,
       keeper,
+      link,
       anchorReport,
       call: (path, input, caller) => dispatcher.call(path, input, caller),
       onChange: (listener) => dispatcher.onChange(listener),

@@ -10,6 +10,7 @@ import { peopleContract } from '#core/people/contract.ts';
 import { purchasingContract } from '#core/purchasing/contract.ts';
 import { receiptsContract } from '#core/receipts/contract.ts';
 import { shiftsContract } from '#core/shifts/contract.ts';
+import { syncContract } from '#core/sync/contract.ts';
 import type { Client } from '#core/shared/procedure.ts';
 
 export const contract = {
@@ -26,6 +27,7 @@ export const contract = {
   ...purchasingContract,
   ...forecastContract,
   ...notificationsContract,
+  ...syncContract,
 };
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */

@@ -42,11 +42,13 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   jobs.start();
   app.keeper.start();
   const stopPrinting = app.startPrinting();
+  app.link.start();
   log.info({ version, installed: app.dispatcher.site !== undefined }, 'the shop is open');
   return {
     app,
     close: async () => {
       await jobs.stop();
+      await app.link.stop();
       await stopPrinting();
       await app.backups?.finish(BACKUP_GRACE_MS);
       app.close();

@@ -13,7 +13,13 @@ export async function build(): Promise<void> {
 }
 
 /** Programs that run in a thread or a process of their own; they lie beside the main one, under their own names. */
-const PROGRAMS = ['electron/main.ts', 'core/engine/backupProgram.ts', 'core/forecast/worker.ts'];
+const PROGRAMS = [
+  'electron/main.ts',
+  'core/engine/backupProgram.ts',
+  'core/forecast/worker.ts',
+  'core/sync/centreWorker.ts',
+  'core/sync/snapshotProgram.ts',
+];
 
 /** Bundles the window's process, its preload script and the programs it starts into dist/electron. */
 export async function buildWindow(): Promise<void> {

@@ -35,4 +35,6 @@ export {
 } from './service.ts';
 export type { InventoryTables, MovementRow, ReservationRow, StockDocumentRow } from './tables.ts';
 export { enterGoods, receiveStock, sendBack } from './documents.ts';
+export { put, take } from './ledger.ts';
+export { shelve } from './shelves.ts';
 export { warehouseFor } from './warehouses.ts';

@@ -2,7 +2,7 @@
 import { type ProductFact, requireGoods } from '#core/catalog/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
 import { stampRow } from '#core/engine/master.ts';
-import { sqlFor } from '#core/engine/sql.ts';
+import { sqlFor, type Writer } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { inventoryEvents } from './events.ts';
 import { ensureLevel } from './ledger.ts';
@@ -44,6 +44,11 @@ export function placeProduct(context: CommandContext, product: Pick<ProductFact,
   if (product.kind !== 'GOODS') return;
   const warehouseId = warehouseFor(context.writer, context.site.branchId, 'SALES');
   ensureLevel(context.writer, { productId: product.id, warehouseId });
+}
+
+/** Places a product that came from another branch. */
+export function shelve(writer: Writer, branchId: string, productId: string): void {
+  ensureLevel(writer, { productId, warehouseId: warehouseFor(writer, branchId, 'SALES') });
 }
 
 /** A product that became a service or a kit may not leave stock behind that nobody could sell or count. */

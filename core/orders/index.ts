@@ -7,7 +7,7 @@ import { ordersJobs } from './jobs.ts';
 export const ordersModule = defineModule({ contract: ordersContract, handlers: ordersHandlers, jobs: ordersJobs });
 
 export { checkout } from './checkout.ts';
-export { orderEvents } from './events.ts';
+export { type IssueFact, type LineFact, orderEvents, type PaymentFact } from './events.ts';
 export { orderCard, returnCard, saleCard, saleStatistics, shiftSales } from './queries.ts';
 export { createReturn } from './returns.ts';
 export { cancelOrder, completeOrder, createOrder } from './service.ts';

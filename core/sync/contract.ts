@@ -73,7 +73,11 @@ export const transferRow = z.strictObject({
   ),
 });
 
-const connection = z.string().trim().min(10).max(1_000);
+const connection = z
+  .string()
+  .trim()
+  .max(1_000)
+  .regex(/^postgres(ql)?:\/\/[^\s/]+\//);
 
 export const syncContract = {
   sync: {

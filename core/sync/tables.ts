@@ -7,6 +7,7 @@ export interface SyncTables {
   syncIncarnation: { id: string; base: number; lastSequence: number | null; startedAtMs: number; reason: string };
   syncCursor: { stream: string; cursor: number; head: number; movedAtMs: number };
   syncLog: LogKey & { seq: number; businessDate: string; hash: string };
+  syncPush: { acked: number; atMs: number };
   syncHeld: HeldRow;
   masterBase: { tableName: string; rowId: string; stamps: string; columnValues: string };
   branchStock: { productId: string; branchId: string; warehouseId: string; onHandMilli: number; changedAtMs: number };

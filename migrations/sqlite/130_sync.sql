@@ -48,6 +48,12 @@ create table syncCursor (
   movedAtMs integer not null
 ) strict, without rowid;
 
+-- When the centre confirmed our events, push by push: "sent" in a document's timeline.
+create table syncPush (
+  acked integer primary key,
+  atMs integer not null
+) strict;
+
 -- What was received of others, each once whatever the centre's numbers say after a restore.
 create table syncLog (
   stream text not null,

@@ -79,6 +79,16 @@ CREATE TRIGGER shiftTenderNoDelete before delete on shiftTender begin select rai
 
 CREATE TRIGGER shiftTenderNoUpdate before update on shiftTender begin select raise(abort, 'a count never changes'); end;
 
+CREATE TRIGGER stockDayKept after insert on stockMovement begin
+  insert into stockDay (branchId, businessDate, productId, changeMilli, changeMilliClp)
+  values (
+    (select branchId from warehouse where id = new.warehouseId), new.businessDate, new.productId,
+    new.quantityMilli, new.valueMilliClp
+  )
+  on conflict (branchId, businessDate, productId) do update set
+    changeMilli = changeMilli + excluded.changeMilli, changeMilliClp = changeMilliClp + excluded.changeMilliClp;
+end;
+
 CREATE TRIGGER stockMovementNoDelete before delete on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
 
 CREATE TRIGGER stockMovementNoUpdate before update on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
@@ -88,6 +98,80 @@ begin select raise(abort, 'a transfer is received once'); end;
 
 CREATE TRIGGER transferReceivedOnce before update on transfer when old.receivedAtMs is not null
 begin select raise(abort, 'a transfer is received once'); end;
+
+CREATE TABLE assistantAnswerCache (
+  key text primary key,
+  answer text not null check (json_valid(answer)),
+  dataVersions text not null check (json_valid(dataVersions)),
+  storedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE assistantConversation (
+  id text primary key,
+  userId text not null,
+  title text not null,
+  startedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE assistantDownload (
+  model text primary key,
+  state text not null check (state in ('RUNNING', 'PAUSED', 'DONE', 'FAILED')),
+  completedBytes integer not null,
+  totalBytes integer not null,
+  problem text check (problem in ('STALLED', 'DISK_FULL', 'STOPPED', 'PROTOCOL', 'CANCELLED')),
+  changedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE assistantFeedback (
+  messageId text primary key references assistantMessage (id) on delete cascade,
+  rating text not null check (rating in ('GOOD', 'BAD')),
+  note text not null,
+  atMs integer not null
+) strict, without rowid;
+
+CREATE TABLE assistantIntentCache (
+  key text primary key,
+  intent text not null check (json_valid(intent)),
+  storedAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE assistantMessage (
+  id text primary key,
+  conversationId text not null references assistantConversation (id) on delete cascade,
+  question text not null,
+  askedAtMs integer not null,
+  state text not null check (state in ('CHOOSING', 'LOADING', 'SLOW', 'DONE')),
+  answer text check (answer is null or json_valid(answer))
+) strict, without rowid;
+
+CREATE TABLE assistantSetup (
+  singleton integer primary key check (singleton = 1),
+  enabled text not null check (enabled in ('YES', 'NO')),
+  model text not null,
+  host text not null,
+  allowRemote text not null check (allowRemote in ('YES', 'NO')),
+  comment text not null check (comment in ('YES', 'NO')),
+  retentionDays integer not null check (retentionDays between 1 and 3650)
+) strict, without rowid;
+
+CREATE TABLE assistantToolRun (
+  id text primary key,
+  messageId text,
+  userId text not null,
+  tool text,
+  arguments text not null check (json_valid(arguments)),
+  via text not null check (via in ('CHIP', 'QUICK', 'FOLLOW_UP', 'ROUTER', 'CACHE', 'MODEL', 'NONE')),
+  model text,
+  promptTokens integer,
+  outputTokens integer,
+  tookMs integer not null,
+  outcome text not null check (
+    outcome in ('ANSWER', 'NO_DATA', 'CLARIFY', 'REFUSED', 'SUGGEST', 'FAILED', 'CANCELLED')
+  ),
+  reason text,
+  dataVersions text not null check (json_valid(dataVersions)),
+  atMs integer not null
+) strict, without rowid;
 
 CREATE TABLE branch (
   id text primary key,
@@ -177,6 +261,43 @@ CREATE TABLE customer (
   searchText text not null,
   createdAtMs integer not null,
   archivedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE dailySales (
+  branchId text not null references branch (id),
+  businessDate text not null,
+  hour integer not null check (hour between 0 and 23),
+  cashierId text not null,
+  saleCount integer not null,
+  totalClp integer not null,
+  netClp integer not null,
+  ivaClp integer not null,
+  exemptClp integer not null,
+  discountClp integer not null,
+  costMilliClp integer not null,
+  -- Lines sold at another price than the product's, and by how much in all.
+  overrideCount integer not null,
+  overrideClp integer not null,
+  returnCount integer not null,
+  returnTotalClp integer not null,
+  returnNetClp integer not null,
+  returnIvaClp integer not null,
+  returnExemptClp integer not null,
+  returnCostMilliClp integer not null,
+  lastAtMs integer not null,
+  primary key (branchId, businessDate, hour, cashierId)
+) strict, without rowid;
+
+CREATE TABLE dailyTender (
+  branchId text not null references branch (id),
+  businessDate text not null,
+  tender text not null,
+  documentKind text not null,
+  cashierId text not null,
+  paymentCount integer not null,
+  amountClp integer not null,
+  roundingClp integer not null,
+  primary key (branchId, businessDate, tender, documentKind, cashierId)
 ) strict, without rowid;
 
 CREATE TABLE demandHistory (
@@ -541,6 +662,23 @@ CREATE TABLE productBarcode (
   quantityMilli integer not null check (quantityMilli > 0)
 ) strict, without rowid;
 
+CREATE TABLE productDay (
+  branchId text not null references branch (id),
+  businessDate text not null,
+  productId text not null references product (id),
+  soldMilli integer not null,
+  totalClp integer not null,
+  netClp integer not null,
+  discountClp integer not null,
+  costMilliClp integer not null,
+  returnedMilli integer not null,
+  returnTotalClp integer not null,
+  returnNetClp integer not null,
+  returnCostMilliClp integer not null,
+  demandMilli integer not null,
+  primary key (branchId, businessDate, productId)
+) strict, without rowid;
+
 CREATE TABLE productPlan (
   productId text primary key references product (id),
   criticality text not null check (criticality in ('LOW', 'NORMAL', 'CRITICAL')),
@@ -560,6 +698,22 @@ CREATE TABLE 'productSearch_data'(id INTEGER PRIMARY KEY, block BLOB);
 CREATE TABLE 'productSearch_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
 
 CREATE TABLE 'productSearch_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE productStanding (
+  branchId text not null references branch (id),
+  productId text not null references product (id),
+  asOf text not null,
+  abc text not null check (abc in ('A', 'B', 'C')),
+  revenueClp integer not null,
+  demandMilli integer not null,
+  onHandMilli integer not null,
+  valueMilliClp integer not null,
+  turnoverMilli integer,
+  coverDaysMilli integer,
+  lastSoldOn text,
+  idleDays integer,
+  primary key (branchId, productId)
+) strict, without rowid;
 
 CREATE TABLE productSupply (
   productId text not null references product (id),
@@ -854,6 +1008,15 @@ CREATE TABLE specialDay (
   closed text not null check (closed in ('YES', 'NO'))
 ) strict, without rowid;
 
+CREATE TABLE stockDay (
+  branchId text not null references branch (id),
+  businessDate text not null,
+  productId text not null references product (id),
+  changeMilli integer not null,
+  changeMilliClp integer not null,
+  primary key (branchId, businessDate, productId)
+) strict, without rowid;
+
 CREATE TABLE stockDocument (
   id text primary key,
   number text not null unique,
@@ -981,6 +1144,11 @@ CREATE TABLE syncLog (
   hash text not null,
   primary key (stream, deviceId, sequence)
 ) strict, without rowid;
+
+CREATE TABLE syncPush (
+  acked integer primary key,
+  atMs integer not null
+) strict;
 
 CREATE TABLE syncState (
   singleton integer primary key check (singleton = 1),
@@ -1121,6 +1289,16 @@ CREATE TABLE warehouse (
   unique (branchId, code)
 ) strict, without rowid;
 
+CREATE INDEX assistantAnswerCacheByTime on assistantAnswerCache (storedAtMs);
+
+CREATE INDEX assistantConversationByUser on assistantConversation (userId, id);
+
+CREATE INDEX assistantIntentCacheByTime on assistantIntentCache (storedAtMs);
+
+CREATE INDEX assistantMessageByConversation on assistantMessage (conversationId, id);
+
+CREATE INDEX assistantToolRunByTime on assistantToolRun (atMs);
+
 CREATE UNIQUE INDEX cartDraft on cart (terminalId, userId) where state = 'DRAFT';
 
 CREATE INDEX cartParked on cart (terminalId, updatedAtMs) where state = 'PARKED';
@@ -1165,6 +1343,10 @@ CREATE INDEX productByName on product (nameFolded);
 CREATE INDEX productByPopularity on product (popularity desc, nameFolded);
 
 CREATE INDEX productBySupplier on product (supplierId);
+
+CREATE INDEX productDayByProduct on productDay (productId, businessDate);
+
+CREATE INDEX productStandingIdle on productStanding (branchId, idleDays desc);
 
 CREATE INDEX productSupplyBySupplier on productSupply (supplierId, productId);
 

@@ -1,0 +1,276 @@
+/**
+ * Applies what was pulled. Page and cursor move in one transaction; an operation is applied whole or not at all; one that cannot be is
+ * put aside with its reason and the next one goes on.
+ */
+import { eventHash } from '#core/engine/events.ts';
+import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import type { EngineTables } from '#core/engine/tables.ts';
+import { applyFact, BRANCH_KINDS } from './branchFacts.ts';
+import { MASTER_KINDS, masterPatches } from './masterFacts.ts';
+import { applyPatch, readBase, show } from './masterStore.ts';
+import { PendingColumns } from './pending.ts';
+import { BINDING_VERDICTS, OWNER_KINDS, type PulledOperation, pulledOperation, TRANSFER_KINDS } from './protocol.ts';
+import { moveCursor, ownNames, patchState, readCursor, readState } from './state.ts';
+import type { HeldRow, LogKey, SyncTables } from './tables.ts';
+
+const { db, select, insert, change } = sqlFor<SyncTables & EngineTables>();
+const logged = select((p: LogKey) =>
+  db
+    .selectFrom('syncLog')
+    .select('seq')
+    .where('stream', '=', p.stream)
+    .where('deviceId', '=', p.deviceId)
+    .where('sequence', '=', p.sequence),
+);
+const insertLog = insert('syncLog', ['stream', 'deviceId', 'sequence', 'seq', 'businessDate', 'hash']);
+const saveHeld = change((p: HeldRow) =>
+  db
+    .insertInto('syncHeld')
+    .values({
+      stream: p.stream,
+      deviceId: p.deviceId,
+      sequence: p.sequence,
+      state: p.state,
+      reason: p.reason,
+      detail: p.detail,
+      operation: p.operation,
+      heldAtMs: p.heldAtMs,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['stream', 'deviceId', 'sequence'])
+        .doUpdateSet({ state: p.state, reason: p.reason, detail: p.detail }),
+    ),
+);
+const dropHeld = change((p: LogKey) =>
+  db
+    .deleteFrom('syncHeld')
+    .where('stream', '=', p.stream)
+    .where('deviceId', '=', p.deviceId)
+    .where('sequence', '=', p.sequence),
+);
+const heldRows = select(() =>
+  db
+    .selectFrom('syncHeld')
+    .select(['stream', 'deviceId', 'sequence', 'reason', 'operation'])
+    .orderBy('heldAtMs')
+    .orderBy('stream')
+    .orderBy('deviceId')
+    .orderBy('sequence'),
+);
+const refusedOf = select((p: { deviceId: string }) =>
+  db.selectFrom('syncHeld').select('sequence').where('deviceId', '=', p.deviceId),
+);
+const organisation = select(() => db.selectFrom('organisation').select('id').orderBy('createdAtMs').limit(1));
+
+const OWNER_TABLES: ReadonlySet<string> = new Set(['organisation', 'user', 'role']);
+
+/** Newest version of each kind that this application understands. */
+const KNOWN_VERSION = 1;
+
+export interface ApplyPorts {
+  reader: Reader;
+  local: <T>(work: (writer: Writer) => T) => T;
+  nowMs: () => number;
+  /** Milliseconds for the budget of a transaction; constant where time must not matter. */
+  stopwatch: () => number;
+  /** Lets the counter go first, between two transactions. */
+  breathe: () => Promise<void>;
+  branchId: () => string | undefined;
+}
+
+export interface Page {
+  stream: string;
+  through: number;
+  head: number;
+  rows: readonly PulledOperation[];
+}
+
+/** A transaction takes at most so long, and so many rows. */
+const BUDGET_MS = 8;
+const STEP_ROWS = 200;
+
+type Outcome = 'APPLIED' | { state: HeldRow['state']; reason: string; detail: string };
+
+export class Applier {
+  readonly #ports: ApplyPorts;
+  #pending: PendingColumns | undefined;
+  #masterSeen = 0;
+
+  constructor(ports: ApplyPorts) {
+    this.#ports = ports;
+  }
+
+  /** Applies a page in short transactions, each with its part of the cursor. Answers how many operations were new. */
+  async applyPage(page: Page): Promise<number> {
+    let from = 0;
+    let fresh = 0;
+    do {
+      const start = from;
+      fresh += this.#ports.local((writer) => {
+        const done = this.#applyStep(writer, page, start);
+        from = done.next;
+        return done.fresh;
+      });
+      if (from < page.rows.length) await this.#ports.breathe();
+    } while (from < page.rows.length);
+    return fresh;
+  }
+
+  #applyStep(writer: Writer, page: Page, from: number): { next: number; fresh: number } {
+    const startedAt = this.#ports.stopwatch();
+    // A page that was asked for twice may come late: the cursor never goes back.
+    const { cursor } = readCursor(writer, page.stream);
+    this.#begin(writer);
+    const names = ownNames(writer);
+    let next = from;
+    let fresh = 0;
+    while (next < page.rows.length && next - from < STEP_ROWS) {
+      const row = page.rows[next] as PulledOperation;
+      next += 1;
+      if (row.seq <= cursor) continue;
+      if (row.sequence <= (names.get(row.deviceId) ?? -1)) this.#own(writer, page.stream, row);
+      else if (this.#receive(writer, page.stream, row)) fresh += 1;
+      if (this.#ports.stopwatch() - startedAt > BUDGET_MS) break;
+    }
+    const reached = next < page.rows.length ? (page.rows[next - 1]?.seq ?? cursor) : page.through;
+    const movedAtMs = this.#ports.nowMs();
+    if (reached >= cursor) moveCursor(writer, { stream: page.stream, cursor: reached, head: page.head, movedAtMs });
+    return { next, fresh };
+  }
+
+  /** Tries everything again that was put aside, in the order of its coming; or only what waited for another row. */
+  retryHeld(only?: 'MISSING_REFERENCE'): number {
+    const rows = heldRows.all(this.#ports.reader, {}).filter((row) => only === undefined || row.reason === only);
+    if (rows.length === 0) return 0;
+    return this.#ports.local((writer) => {
+      this.#begin(writer);
+      const names = ownNames(writer);
+      let released = 0;
+      for (const row of rows) {
+        if (names.has(row.deviceId) && row.sequence <= (names.get(row.deviceId) ?? 0)) continue;
+        const operation = pulledOperation.parse(JSON.parse(row.operation));
+        if (this.#settle(writer, row.stream, operation)) released += 1;
+      }
+      return released;
+    });
+  }
+
+  /** One of our own was refused for good: what it set is not shown any longer. */
+  refuse(writer: Writer, event: Pick<PulledOperation, 'sequence' | 'kind' | 'subjectId'>): void {
+    const pending = this.#begin(writer);
+    for (const patch of pending.patchesOf(writer, event, () => organisationId(writer))) {
+      const context = { ...this.#context(writer), isPending: () => false };
+      show(context, patch, readBase(writer, patch.table, patch.id));
+    }
+    this.#pending = undefined;
+  }
+
+  /** Forgets what it remembers of the file: after a failed transaction, or a change of name. */
+  forget(): void {
+    this.#pending = undefined;
+  }
+
+  #begin(writer: Writer): PendingColumns {
+    const state = readState(writer);
+    this.#masterSeen = state?.masterSeen ?? 0;
+    const pending = (this.#pending ??= new PendingColumns(this.#masterSeen));
+    const refused = new Set(
+      refusedOf.all(writer, { deviceId: state?.incarnation ?? '' }).map(({ sequence }) => sequence),
+    );
+    pending.scan(writer, () => organisationId(writer), refused);
+    return pending;
+  }
+
+  /** Our own, back from the centre: now it has its place in the order. Only master data can change by that. */
+  #own(writer: Writer, stream: string, row: PulledOperation): void {
+    if (stream !== 'master') return;
+    if (row.sequence > this.#masterSeen) {
+      this.#masterSeen = row.sequence;
+      patchState(writer, { masterSeen: row.sequence });
+    }
+    if (isRefused(row)) return;
+    const outcome = this.#attempt(writer, row);
+    if (outcome !== 'APPLIED') this.#hold(writer, stream, row, outcome);
+  }
+
+  #receive(writer: Writer, stream: string, row: PulledOperation): boolean {
+    if (logged.first(writer, { stream, deviceId: row.deviceId, sequence: row.sequence })) return false;
+    const { deviceId, sequence, seq, businessDate, hash } = row;
+    insertLog.run(writer, { stream, deviceId, sequence, seq, businessDate, hash });
+    this.#settle(writer, stream, row);
+    return true;
+  }
+
+  #settle(writer: Writer, stream: string, row: PulledOperation): boolean {
+    const outcome = isRefused(row) || this.#isForeign(row) ? 'APPLIED' : this.#attempt(writer, row);
+    if (outcome === 'APPLIED') dropHeld.run(writer, { stream, deviceId: row.deviceId, sequence: row.sequence });
+    else this.#hold(writer, stream, row, outcome);
+    return outcome === 'APPLIED';
+  }
+
+  #hold(writer: Writer, stream: string, row: PulledOperation, outcome: Exclude<Outcome, 'APPLIED'>): void {
+    const { deviceId, sequence } = row;
+    const operation = JSON.stringify(row);
+    saveHeld.run(writer, { stream, deviceId, sequence, operation, heldAtMs: this.#ports.nowMs(), ...outcome });
+  }
+
+  /** Facts of other branches are the centre's to add up; only transfers reach further than their branch. */
+  #isForeign(row: PulledOperation): boolean {
+    if (MASTER_KINDS.has(row.kind) || (TRANSFER_KINDS as readonly string[]).includes(row.kind)) return false;
+    return BRANCH_KINDS.has(row.kind) && row.branchId !== this.#ports.branchId();
+  }
+
+  #attempt(writer: Writer, row: PulledOperation): Outcome {
+    const isKnown = MASTER_KINDS.has(row.kind) || BRANCH_KINDS.has(row.kind);
+    if (!isKnown) return { state: 'DEFERRED', reason: 'UNKNOWN_KIND', detail: row.kind };
+    if (row.version > KNOWN_VERSION)
+      return { state: 'DEFERRED', reason: 'NEWER_VERSION', detail: `${row.kind} ${String(row.version)}` };
+    if (eventHash(row, row.prevHash) !== row.hash) return { state: 'QUARANTINED', reason: 'ALTERED', detail: '' };
+    writer.prepare('savepoint operation').run();
+    try {
+      const payload = JSON.parse(row.payload) as object;
+      const patches = masterPatches(row, payload, () => organisationId(writer)).filter(
+        // A branch brings no users, roles or legal data into the company.
+        ({ table }) => row.scope === 'OWNER' || !OWNER_TABLES.has(table),
+      );
+      for (const patch of patches)
+        applyPatch(this.#context(writer), patch, [row.effective, row.deviceId, row.sequence]);
+      if (!MASTER_KINDS.has(row.kind)) applyFact(writer, row, payload);
+      writer.prepare('release operation').run();
+      return 'APPLIED';
+    } catch (error) {
+      if (isOurTrouble(error)) throw error;
+      writer.prepare('rollback to operation').run();
+      writer.prepare('release operation').run();
+      const message = error instanceof Error ? error.message : String(error);
+      const reason = /FOREIGN KEY/.test(message) ? 'MISSING_REFERENCE' : 'FAILED';
+      return { state: 'QUARANTINED', reason, detail: message.slice(0, 300) };
+    }
+  }
+
+  #context(writer: Writer) {
+    const { nowMs, branchId } = this.#ports;
+    return {
+      writer,
+      nowMs: nowMs(),
+      branchId: branchId(),
+      isPending: (table: string, id: string, column: string) =>
+        this.#pending?.isPending(table, id, column, this.#masterSeen) ?? false,
+    };
+  }
+}
+
+/** Refused by the centre for everyone, or by what every reader must see for itself. */
+function isRefused(row: PulledOperation): boolean {
+  if (row.verdict !== null && BINDING_VERDICTS.includes(row.verdict)) return true;
+  return OWNER_KINDS.includes(row.kind) && row.scope !== 'OWNER';
+}
+
+/** The disk is full or the file damaged: that is no fault of the operation's, and the whole page waits. */
+function isOurTrouble(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|BUSY|NOMEM)/.test(code);
+}
+
+const organisationId = (reader: Reader): string => organisation.one(reader, {}).id;

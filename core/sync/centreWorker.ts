@@ -1,0 +1,33 @@
+/** The thread that speaks to the centre: network, packing and parsing happen here, never in the process that sells. */
+import { parentPort } from 'node:worker_threads';
+import { connectCentre } from './postgres.ts';
+import { type Centre, CentreError } from './protocol.ts';
+import type { Answered, Asked } from './remote.ts';
+
+const port = parentPort;
+let centre: Centre | undefined;
+
+port?.on('message', (asked: Asked) => {
+  void answer(asked).then((answered) => port.postMessage(answered));
+});
+
+async function answer({ id, method, ask }: Asked): Promise<Answered> {
+  try {
+    if (method === 'connect') {
+      await centre?.close();
+      centre = connectCentre(ask as string);
+      return { id, value: null };
+    }
+    if (!centre) throw new Error('not connected');
+    if (method === 'onHint') {
+      await centre.onHint((stream) => port?.postMessage({ id: 0, value: stream } satisfies Answered));
+      return { id, value: null };
+    }
+    const call = centre[method] as (ask: unknown) => Promise<unknown>;
+    return { id, value: await call.call(centre, ask) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const { sqlState, transient } = error instanceof CentreError ? error : { sqlState: '', transient: false };
+    return { id, failure: { message, sqlState, transient } };
+  }
+}

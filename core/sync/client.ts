@@ -1,0 +1,326 @@
+/**
+ * One conversation with the centre at a time: greet, push, pull. Whatever breaks in between, the next conversation finds in the file how
+ * far the last one came. It asks through a `Centre` and writes through the process that owns the file; it holds no state of its own that
+ * matters.
+ */
+import type { Reader, Writer } from '#core/engine/sql.ts';
+import { Applier, type Page } from './apply.ts';
+import { nextOperations } from './outbox.ts';
+import {
+  branchStream,
+  BINDING_VERDICTS,
+  type Centre,
+  CentreError,
+  type Hello,
+  type HelloAnswer,
+  MASTER_STREAM,
+  PROTOCOL,
+  type PullAnswer,
+  type PushAnswer,
+  type WireOperation,
+} from './protocol.ts';
+import { holdRefused } from './refused.ts';
+import {
+  baseOf,
+  earlierNames,
+  ensureState,
+  moveCursor,
+  noteAcked,
+  ownHash,
+  ownHead,
+  patchState,
+  readCursor,
+  readState,
+} from './state.ts';
+import type { SyncStateRow } from './tables.ts';
+
+export interface ClientPorts {
+  centre: Centre;
+  reader: Reader;
+  local: <T>(work: (writer: Writer) => T) => T;
+  nowMs: () => number;
+  stopwatch: () => number;
+  breathe: () => Promise<void>;
+  branchId: () => string | undefined;
+  appVersion: string;
+  /** The file goes on as somebody else: new terminals, recorded as a fact, together with the new name. */
+  renew: (change: { from: string; id: string; base: number; terminalCode: string; reason: string }) => void;
+  newId: () => string;
+  pushSize?: number;
+  pullSize?: number;
+  /** Leaves out the figures of other branches: set-up has no use for them. */
+  skipFigures?: boolean;
+}
+
+type Welcome = Extract<HelloAnswer, { answer: 'welcome' }>;
+
+/** Somebody has to look: trying again changes nothing by itself. */
+export class LinkTrouble extends Error {
+  readonly reason: string;
+  constructor(reason: string) {
+    super(`the centre refuses: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** The epoch changed in the middle: the conversation starts again. */
+class EpochChanged extends Error {}
+
+const PUSH_SIZE = 500;
+const PULL_SIZE = 1_000;
+/** A clock further off than this is told. */
+export const SKEW_TOLERANCE_MS = 120_000;
+
+export class SyncClient {
+  readonly #ports: ClientPorts;
+  readonly #applier: Applier;
+
+  constructor(ports: ClientPorts) {
+    this.#ports = ports;
+    this.#applier = new Applier(ports);
+  }
+
+  get applier(): Applier {
+    return this.#applier;
+  }
+
+  /** A whole conversation. Answers what moved. Throws CentreError or LinkTrouble; what was done until then stays done. */
+  async converse(): Promise<{ pushed: number; applied: number }> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const welcome = await this.#greet();
+        const pushed = await this.#push();
+        const applied = await this.#pull(welcome);
+        return { pushed, applied };
+      } catch (error) {
+        this.#applier.forget();
+        if (error instanceof EpochChanged && attempt < 3) continue;
+        throw error;
+      }
+    }
+  }
+
+  #state(): SyncStateRow {
+    return readState(this.#ports.reader) ?? this.#ports.local((writer) => ensureState(writer, this.#ports.nowMs()));
+  }
+
+  /** Says who we are, takes over what the centre knows of us, and finds out whether we are a copy. */
+  async #greet(): Promise<Welcome> {
+    const welcome = await this.#hello();
+    const { local, nowMs, reader } = this.#ports;
+    local((writer) => {
+      const state = ensureState(writer, nowMs());
+      const at = nowMs();
+      patchState(writer, {
+        epoch: welcome.epoch,
+        scope: welcome.scope,
+        lastContactMs: at,
+        skewMs: at - welcome.nowMs,
+        renewal: state.renewal,
+      });
+      if (welcome.epoch !== state.epoch)
+        for (const { stream, head, resume } of welcome.streams) {
+          const { cursor } = readCursor(writer, stream);
+          moveCursor(writer, { stream, cursor: Math.min(cursor, resume), head, movedAtMs: at });
+        }
+    });
+    if (welcome.acked === null && (await this.#comeBack())) return this.#greet();
+    const state = this.#state();
+    const acked = welcome.acked ?? 0;
+    const isCopy =
+      acked > ownHead(reader) || (welcome.ackedHash !== null && ownHash(reader, acked) !== welcome.ackedHash);
+    if (isCopy || state.renewal !== '') {
+      await this.#becomeSomebodyElse(acked, state.renewal === '' ? 'COPY' : state.renewal);
+      return this.#hello();
+    }
+    if (acked !== state.acked) local((writer) => noteAcked(writer, acked, nowMs()));
+    return welcome;
+  }
+
+  async #hello(probe?: number[], name?: string): Promise<Welcome> {
+    const state = this.#state();
+    const { reader, appVersion } = this.#ports;
+    const sequence = ownHead(reader);
+    const ask: Hello = {
+      protocol: PROTOCOL,
+      incarnation: name ?? state.incarnation,
+      branchId: this.#ports.branchId() ?? '',
+      sequence,
+      hash: ownHash(reader, sequence) ?? '',
+      epoch: state.epoch,
+      appVersion,
+      pending: sequence - state.acked,
+      ...(probe ? { probe } : {}),
+    };
+    const answer = await this.#ports.centre.hello(ask);
+    if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
+    return answer;
+  }
+
+  /** Finds the last event that both the centre and this file hold under the old name, and starts a new one behind it. */
+  async #becomeSomebodyElse(acked: number, reason: string): Promise<void> {
+    const { reader, centre, newId } = this.#ports;
+    const { incarnation } = this.#state();
+    const common = await this.#commonWith(incarnation, acked);
+    const id = newId();
+    const answer = await centre.incarnate({
+      incarnation: id,
+      from: incarnation,
+      base: common,
+      baseHash: ownHash(reader, common) ?? '',
+    });
+    if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
+    const { terminalCode } = answer;
+    this.#ports.renew({ from: incarnation, id, base: common, terminalCode, reason });
+    this.#applier.forget();
+  }
+
+  /** The last own event that the centre holds as `name` does. */
+  async #commonWith(name: string, acked: number): Promise<number> {
+    const { reader } = this.#ports;
+    let common = baseOf(reader, name);
+    let above = Math.min(acked, ownHead(reader)) + 1;
+    while (above - common > 1) {
+      const probe = between(common, above);
+      const { probed } = await this.#hello(probe, name);
+      const shared = new Set(
+        probed.filter(({ sequence, hash }) => ownHash(reader, sequence) === hash).map(({ sequence }) => sequence),
+      );
+      for (const sequence of probe) {
+        if (shared.has(sequence)) common = sequence;
+        else {
+          above = sequence;
+          break;
+        }
+      }
+    }
+    return common;
+  }
+
+  /**
+   * The centre was restored to before this name was made: it is made again, behind what the centre still holds of the name before. Where
+   * it holds nothing of any of them, everything is pushed under the present one.
+   */
+  async #comeBack(): Promise<boolean> {
+    const { reader, centre, local, nowMs } = this.#ports;
+    const { incarnation } = this.#state();
+    for (const earlier of earlierNames(reader, incarnation)) {
+      const { acked } = await this.#hello([], earlier);
+      if (acked === null) continue;
+      const base = await this.#commonWith(earlier, acked);
+      const answer = await centre.incarnate({
+        incarnation,
+        from: earlier,
+        base,
+        baseHash: ownHash(reader, base) ?? '',
+      });
+      if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
+      local((writer) => noteAcked(writer, answer.acked, nowMs()));
+      return true;
+    }
+    return false;
+  }
+
+  async #push(): Promise<number> {
+    const { reader, centre, pushSize = PUSH_SIZE } = this.#ports;
+    let pushed = 0;
+    // What is sold while we push goes with the next conversation: this one ends.
+    for (const end = ownHead(reader); ;) {
+      const { acked, incarnation, epoch } = this.#state();
+      if (acked >= end) return pushed;
+      const operations = nextOperations(reader, acked, pushSize);
+      const answer = await centre.push({ incarnation, epoch, base: acked, operations });
+      const reached = await this.#pushed(answer, acked, operations);
+      // The centre cannot be behind what it has just told us and ahead at once: no endless dispute.
+      if (reached <= acked && answer.answer !== 'gap') return pushed;
+      pushed += Math.max(0, reached - acked);
+      await this.#ports.breathe();
+    }
+  }
+
+  async #pushed(answer: PushAnswer, acked: number, operations: readonly WireOperation[]): Promise<number> {
+    const { local, nowMs, reader } = this.#ports;
+    switch (answer.answer) {
+      case 'acked':
+        local((writer) => {
+          noteAcked(writer, Math.min(answer.acked, ownHead(writer)), nowMs());
+          for (const { sequence, verdict, detail } of answer.verdicts) {
+            const operation = operations.find((row) => row.sequence === sequence);
+            if (!operation || !BINDING_VERDICTS.includes(verdict)) continue;
+            holdRefused(writer, operation, { incarnation: this.#state().incarnation, verdict, detail, nowMs: nowMs() });
+            this.#applier.refuse(writer, operation);
+          }
+        });
+        return answer.acked;
+      case 'dup':
+      case 'gap':
+        if (answer.acked > ownHead(reader)) {
+          await this.#becomeSomebodyElse(answer.acked, 'COPY');
+          throw new EpochChanged();
+        }
+        local((writer) => noteAcked(writer, answer.acked, nowMs()));
+        return answer.answer === 'gap' ? acked : answer.acked;
+      case 'diverged':
+        await this.#becomeSomebodyElse(answer.acked, 'COPY');
+        throw new EpochChanged();
+      case 'epoch':
+        throw new EpochChanged();
+      case 'refused':
+        throw new LinkTrouble(answer.reason);
+    }
+  }
+
+  /**
+   * A page of the branch is asked for before the master data and applied after it: whatever it refers to was in the centre before it.
+   */
+  async #pull(welcome: Welcome): Promise<number> {
+    const { reader } = this.#ports;
+    const branchId = this.#ports.branchId();
+    const own = branchId === undefined ? undefined : branchStream(branchId);
+    const isOffered = welcome.streams.some(({ stream }) => stream === own);
+    let applied = 0;
+    for (;;) {
+      const page = own !== undefined && isOffered ? await this.#page(own) : undefined;
+      applied += await this.#pullMaster();
+      if (page) applied += await this.#applier.applyPage(page);
+      if (!page || page.through >= page.head) break;
+    }
+    if (applied > 0) this.#applier.retryHeld('MISSING_REFERENCE');
+    void reader;
+    return applied;
+  }
+
+  async #pullMaster(): Promise<number> {
+    let applied = 0;
+    for (;;) {
+      const page = await this.#page(MASTER_STREAM);
+      applied += await this.#applier.applyPage(page);
+      if (page.through >= page.head) return applied;
+    }
+  }
+
+  async #page(stream: string): Promise<Page> {
+    const { centre, reader, pullSize = PULL_SIZE } = this.#ports;
+    const { epoch, incarnation } = this.#state();
+    const { cursor } = readCursor(reader, stream);
+    // Our own master data must come back: the centre may rank it earlier than we stamped it.
+    const except = stream === MASTER_STREAM ? {} : { except: incarnation };
+    const answer: PullAnswer = await centre.pull({ stream, epoch, after: cursor, limit: pullSize, ...except });
+    if (answer.answer === 'epoch') throw new EpochChanged();
+    if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
+    return { stream, through: answer.through, head: answer.head, rows: answer.rows };
+  }
+}
+
+/** Up to sixteen sequences strictly between two others, spread evenly. */
+function between(low: number, high: number): number[] {
+  const gap = high - low;
+  const count = Math.min(16, gap - 1);
+  return Array.from(
+    { length: count },
+    (_, index) => low + Math.max(1, Math.floor((gap * (index + 1)) / (count + 1))),
+  ).filter((value, index, all) => value > (all[index - 1] ?? low) && value < high);
+}
+
+/** Whether trying again later may help. */
+export const isTransient = (error: unknown): boolean => error instanceof CentreError && error.transient;

@@ -1,0 +1,83 @@
+/** Joins sync's parts to its contract. */
+import type { Handlers } from '#core/engine/module.ts';
+import { addDays, businessDate } from '#core/shared/time.ts';
+import { DomainError } from '#core/shared/errors.ts';
+import { listTasks, resolveTask } from './attention.ts';
+import { compareWithCentre, exportPending, sendCarried } from './carried.ts';
+import type { syncContract } from './contract.ts';
+import { branchesOverview, otherStock } from './figures.ts';
+import { heldOperations, linkStatus, queue, timeline } from './queries.ts';
+import { connectShop, joinCompany, type SetupPorts } from './setup.ts';
+import { publishSnapshot } from './snapshot.ts';
+import { ownHead, readState } from './state.ts';
+import { dispatchTransfer, listTransfers, receiveTransfer } from './transfers.ts';
+
+export interface SyncPorts extends SetupPorts {
+  /** The shop's file, or `:memory:`. */
+  file: string;
+}
+
+export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
+  const { link, reader } = ports;
+  const linked = () => {
+    const { centre } = link;
+    if (!centre) throw new DomainError('CONFLICT', { reason: 'NOT_LINKED' });
+    return centre;
+  };
+  return {
+    sync: {
+      status: (context) => linkStatus(context.reader, link, context.nowMs),
+      queue: (context, input) => queue(context.reader, input),
+      held: (context, input) => heldOperations(context.reader, input),
+      retryNow: async () => {
+        await link.now();
+        return { released: link.retryHeld() };
+      },
+      timeline: (context, input) => timeline(context.reader, input.documentId),
+      tasks: (context) => ({ rows: listTasks(context.reader) }),
+      resolveTask: (context, input) =>
+        Promise.resolve({ resolved: context.local((writer) => resolveTask(writer, input.id, context.clock())) }),
+      connect: async (context, input) => {
+        const { branchCode } = await connectShop(context, ports, input.connection);
+        return { branchCode, pending: ownHead(reader) - (readState(reader)?.acked ?? 0) };
+      },
+      join: async (context, input) => {
+        requireEmpty(reader);
+        const { branchCode, applied } = await joinCompany(context, ports, input);
+        return { branchCode, applied };
+      },
+      replace: (context, input) => {
+        requireEmpty(reader);
+        return joinCompany(context, ports, input);
+      },
+      publishSnapshot: (context) => publishSnapshot(context, { ...ports, centre: linked() }),
+      checkIntegrity: (context, input) => {
+        const toDate = businessDate(context.clock(), context.site.timeZone);
+        const fromDate = addDays(toDate, -input.days);
+        return compareWithCentre(linked(), reader, { branchId: context.site.branchId, fromDate, toDate });
+      },
+      exportPending: (context) => {
+        const { content, count } = exportPending(reader);
+        const date = businessDate(context.clock(), context.site.timeZone);
+        return Promise.resolve({ fileName: `pendientes-${context.site.branchCode}-${date}.json`, content, count });
+      },
+      importPending: async (_, input) => ({
+        sent: await sendCarried(linked(), readState(reader)?.epoch ?? '', input.content),
+      }),
+    },
+    branches: {
+      overview: (context) => branchesOverview(context.reader, context.site.branchId),
+      stock: (context, input) => otherStock(context.reader, input.productId),
+    },
+    transfers: {
+      dispatch: (context, input) => dispatchTransfer(context, input),
+      receive: (context, input) => receiveTransfer(context, input),
+      list: (context, input) => listTransfers(context.reader, input),
+    },
+  };
+}
+
+/** Only a machine that never was a shop can become another one. */
+function requireEmpty(reader: SetupPorts['reader']): void {
+  if (ownHead(reader) > 0) throw new DomainError('ALREADY_INSTALLED');
+}

@@ -1,0 +1,12 @@
+/** Branches: the link to the centre, what comes from it, and goods that travel between branches. */
+import { defineModule, type Module } from '#core/engine/module.ts';
+import { syncContract } from './contract.ts';
+import { syncHandlers, type SyncPorts } from './handlers.ts';
+
+export const syncModule = (ports: SyncPorts): Module =>
+  defineModule({ contract: syncContract, handlers: syncHandlers(ports) });
+
+export { SyncLink } from './link.ts';
+export { remoteCentre } from './remote.ts';
+export { renew } from './renewal.ts';
+export type { Centre } from './protocol.ts';

@@ -1,0 +1,63 @@
+/** Rows as events carry them, written where they are not there yet. */
+import { type SqlValue, sqlFor, type Writer } from '#core/engine/sql.ts';
+import type { InventoryTables, MovementRow } from '#core/inventory/index.ts';
+
+type Row = Record<string, SqlValue>;
+
+const { db, change } = sqlFor<InventoryTables>();
+const shiftLevel = change(
+  (p: { productId: string; warehouseId: string; onHandMilli: number; reservedMilli: number; valueMilliClp: number }) =>
+    db
+      .updateTable('stockLevel')
+      .set((eb) => ({
+        onHandMilli: eb('onHandMilli', '+', p.onHandMilli),
+        reservedMilli: eb('reservedMilli', '+', p.reservedMilli),
+        valueMilliClp: eb('valueMilliClp', '+', p.valueMilliClp),
+      }))
+      .where('productId', '=', p.productId)
+      .where('warehouseId', '=', p.warehouseId),
+);
+const untyped = sqlFor<Record<string, Row>>();
+const inserts = new Map<string, ReturnType<typeof makeInsert>>();
+const makeInsert = (table: string, columns: readonly string[]) =>
+  untyped.change((p: Row) =>
+    untyped.db
+      .insertInto(table)
+      .values(Object.fromEntries(columns.map((column) => [column, p[column] as SqlValue])))
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+
+/** Writes a row unless it is there. Answers whether it was new. */
+export function insertOnce(writer: Writer, table: string, row: object): boolean {
+  const columns = Object.keys(row);
+  const name = `${table} ${columns.join()}`;
+  const known = inserts.get(name) ?? makeInsert(table, columns);
+  inserts.set(name, known);
+  return known.run(writer, row as Row) > 0;
+}
+
+/** Moves what lies and is held on a shelf. */
+export function level(
+  writer: Writer,
+  place: { productId: string; warehouseId: string },
+  by: { onHandMilli?: number; reservedMilli?: number; valueMilliClp?: number },
+): void {
+  const difference = {
+    productId: place.productId,
+    warehouseId: place.warehouseId,
+    onHandMilli: 0,
+    reservedMilli: 0,
+    valueMilliClp: 0,
+    ...by,
+  };
+  if (shiftLevel.run(writer, difference) === 0) insertOnce(writer, 'stockLevel', difference);
+}
+
+/** Appends movements to the ledger and carries the levels along. */
+export function writeMovements(writer: Writer, movements: readonly MovementRow[]): void {
+  for (const movement of movements) {
+    if (!insertOnce(writer, 'stockMovement', movement)) continue;
+    const { quantityMilli: onHandMilli, valueMilliClp } = movement;
+    level(writer, movement, { onHandMilli, valueMilliClp });
+  }
+}

@@ -1,0 +1,237 @@
+/** Linking a shop to the centre, and setting an empty machine up from it: as a new branch, or in the place of a dead machine. */
+import { changePassword, type SecretHasher } from '#core/auth/index.ts';
+import type { AuthTables } from '#core/auth/index.ts';
+import type { Actor, CommandContext, TaskContext } from '#core/engine/context.ts';
+import { masterTable } from '#core/engine/master.ts';
+import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import type { EngineTables } from '#core/engine/tables.ts';
+import type { InventoryTables } from '#core/inventory/index.ts';
+import { DomainError } from '#core/shared/errors.ts';
+import { PERMISSIONS } from '#core/shared/permissions.ts';
+import { fold } from '#core/shared/text.ts';
+import { LinkTrouble, SyncClient } from './client.ts';
+import { syncEvents } from './events.ts';
+import { reasonOf, type SyncLink } from './link.ts';
+import { type Centre, PROTOCOL } from './protocol.ts';
+import { ensureState } from './state.ts';
+
+const { db, select, insert } = sqlFor<EngineTables & InventoryTables & AuthTables>();
+const branches = masterTable(db, 'branch');
+const terminals = masterTable(db, 'terminal');
+const warehouses = masterTable(db, 'warehouse');
+const branchRow = select((p: { id: string }) =>
+  db
+    .selectFrom('branch')
+    .select(['id', 'organisationId', 'code', 'name', 'address', 'comuna', 'timeZone', 'createdAtMs'])
+    .where('id', '=', p.id),
+);
+const terminalRow = select((p: { id: string }) =>
+  db.selectFrom('terminal').select(['id', 'branchId', 'code', 'name', 'createdAtMs']).where('id', '=', p.id),
+);
+const terminalCodes = select((p: { branchId: string }) =>
+  db.selectFrom('terminal').select('code').where('branchId', '=', p.branchId),
+);
+const warehousesOf = select((p: { branchId: string }) =>
+  db
+    .selectFrom('warehouse')
+    .select(['id', 'branchId', 'code', 'name', 'purpose', 'archivedAtMs'])
+    .where('branchId', '=', p.branchId),
+);
+const goods = select(() => db.selectFrom('organisation').select('id').orderBy('createdAtMs').limit(1));
+const userByEmail = select((p: { emailFolded: string }) =>
+  db.selectFrom('user').select(['id', 'firstName', 'state']).where('emailFolded', '=', p.emailFolded),
+);
+const insertInstallation = insert('installation', [
+  'singleton',
+  'organisationId',
+  'branchId',
+  'terminalId',
+  'isDemo',
+  'createdAtMs',
+]);
+
+const FIRST_WAREHOUSES = [
+  { code: 'SALA', name: 'Sala de ventas', purpose: 'SALES' },
+  { code: 'BOD', name: 'Bodega', purpose: 'STORE' },
+  { code: 'MERMA', name: 'Dañados', purpose: 'DAMAGED' },
+  { code: 'GAR', name: 'Garantías', purpose: 'WARRANTY' },
+] as const;
+
+export interface SetupPorts {
+  link: SyncLink;
+  hasher: SecretHasher;
+  connect: (connection: string) => Centre;
+  version: string;
+  deviceId: string;
+  reader: Reader;
+}
+
+/** Links an installed shop: greets the centre, then tells the others of this branch as a fact. */
+export async function connectShop(context: TaskContext, ports: SetupPorts, connection: string) {
+  const { code } = await greet(ports, connection, context.site.branchId, context.clock());
+  const known = context.read(() => ports.link.connection) !== undefined;
+  context.local((writer) => {
+    ensureState(writer, context.clock());
+    ports.link.connectTo(connection, writer);
+  });
+  if (!known) context.command('sync.connect', recordJoined);
+  void ports.link.now();
+  return { branchCode: code };
+}
+
+/** Tells the other branches who this one is. */
+export function recordJoined(command: CommandContext): void {
+  const { writer, site } = command;
+  const branch = branchRow.one(writer, { id: site.branchId });
+  const terminal = terminalRow.one(writer, { id: site.terminalId });
+  const shelves = warehousesOf.all(writer, { branchId: site.branchId });
+  command.record(syncEvents.joined, site.branchId, { branch, terminal, warehouses: shelves });
+}
+
+export interface Joining {
+  connection: string;
+  /** What a new branch is called; absent where the machine takes a dead one's place. */
+  branch?: { name: string; address: string; comuna: string };
+  terminalName?: string;
+  email: string;
+  password: string;
+}
+
+/** Sets this empty machine up. Whoever holds the device's credentials and is known to the company by e-mail chooses his password here. */
+export async function joinCompany(context: TaskContext, ports: SetupPorts, input: Joining) {
+  if (context.origin === 'lan') throw new DomainError('FORBIDDEN', { permission: 'loopback' });
+  const nowMs = context.clock();
+  const told = await greet(ports, input.connection, '', nowMs);
+  const centre = ports.connect(input.connection);
+  let applied = 0;
+  try {
+    applied = await replay(context, ports, centre, told.id);
+  } catch (error) {
+    throw new DomainError('CONFLICT', { reason: reasonOf(error) });
+  } finally {
+    await centre.close();
+  }
+  const passwordHash = await ports.hasher.hashPassword(input.password);
+  const user = context.read((reader) => userByEmail.first(reader, { emailFolded: fold(input.email) }));
+  if (user?.state !== 'ACTIVE') throw new DomainError('NOT_FOUND', { email: input.email });
+  const isKnown = context.read((reader) => branchRow.first(reader, { id: told.id })) !== undefined;
+  if (!isKnown && !input.branch) throw new DomainError('NOT_FOUND', { branch: told.code });
+  const terminalId = context.ports.ids.next(nowMs);
+  const terminalCode = context.read((reader) => nextCode(reader, told.id));
+  context.local((writer) =>
+    install(writer, {
+      ports: { ...ports, newId: () => context.ports.ids.next(nowMs) },
+      branchId: told.id,
+      branchCode: told.code,
+      terminal: { id: terminalId, code: terminalCode, name: input.terminalName ?? `Caja ${terminalCode}` },
+      input,
+      nowMs,
+    }),
+  );
+  const actor: Actor = {
+    ...context.actor,
+    userId: user.id,
+    name: user.firstName,
+    terminalId,
+    permissions: new Set(PERMISSIONS),
+  };
+  context.command('sync.join', recordJoined, { actor });
+  context.command('sync.joinPassword', (command) => changePassword(command, user.id, passwordHash), { actor });
+  ports.link.start();
+  return { branchCode: told.code, terminalCode, applied };
+}
+
+/** Everything that the centre holds for this branch, from the first operation on. */
+async function replay(context: TaskContext, ports: SetupPorts, centre: Centre, branchId: string): Promise<number> {
+  const client = new SyncClient({
+    centre,
+    reader: ports.reader,
+    local: (work) => context.local(work),
+    nowMs: () => context.clock(),
+    stopwatch: () => 0,
+    breathe: () => Promise.resolve(),
+    branchId: () => branchId,
+    appVersion: ports.version,
+    renew: () => {
+      throw new LinkTrouble('UNKNOWN_INCARNATION');
+    },
+    newId: () => context.ports.ids.next(context.clock()),
+    pullSize: 1_000,
+  });
+  return (await client.converse()).applied;
+}
+
+/** Whether the centre takes us, and as which branch. */
+async function greet(ports: SetupPorts, connection: string, branchId: string, nowMs: number) {
+  const centre = ports.connect(connection);
+  try {
+    const answer = await centre.hello({
+      protocol: PROTOCOL,
+      incarnation: ports.deviceId,
+      branchId,
+      sequence: 0,
+      hash: '0'.repeat(64),
+      epoch: '',
+      appVersion: ports.version,
+      pending: 0,
+    });
+    if (answer.answer === 'refused') throw new DomainError('CONFLICT', { reason: answer.reason });
+    return { ...answer.branch, skewMs: nowMs - answer.nowMs };
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw new DomainError('CONFLICT', { reason: reasonOf(error) });
+  } finally {
+    await centre.close();
+  }
+}
+
+interface Installing {
+  ports: SetupPorts & { newId(): string };
+  branchId: string;
+  branchCode: string;
+  terminal: { id: string; code: string; name: string };
+  input: Joining;
+  nowMs: number;
+}
+
+/** Makes this machine the branch's: its row and shelves where it is new, a till with a number of its own, the link. */
+function install(writer: Writer, { ports, branchId, branchCode, terminal, input, nowMs }: Installing): void {
+  ensureState(writer, nowMs);
+  // Written before there is a first event: the fact that follows carries the same rows.
+  const stamp = { hlc: `${'0'.repeat(15)}-00000`, deviceId: ports.deviceId, sequence: 0 };
+  const organisationId = goods.one(writer, {}).id;
+  const createdAtMs = nowMs;
+  if (!branchRow.first(writer, { id: branchId })) {
+    const { name = branchCode, address = '', comuna = '' } = input.branch ?? {};
+    const timeZone = 'America/Santiago';
+    branches.insert(writer, stamp, {
+      id: branchId,
+      organisationId,
+      code: branchCode,
+      name,
+      address,
+      comuna,
+      timeZone,
+      createdAtMs,
+    });
+  }
+  if (warehousesOf.all(writer, { branchId }).length === 0)
+    for (const warehouse of FIRST_WAREHOUSES)
+      warehouses.insert(writer, stamp, { id: ports.newId(), branchId, ...warehouse, archivedAtMs: null });
+  terminals.insert(writer, stamp, { ...terminal, branchId, createdAtMs });
+  insertInstallation.run(writer, {
+    singleton: 1,
+    organisationId,
+    branchId,
+    terminalId: terminal.id,
+    isDemo: 0,
+    createdAtMs,
+  });
+  ports.link.connectTo(input.connection, writer);
+}
+
+/** The number after every one that a till of the branch has had. */
+function nextCode(reader: Reader, branchId: string): string {
+  const numbers = terminalCodes.all(reader, { branchId }).map(({ code }) => Number.parseInt(code, 10) || 0);
+  return String(Math.max(0, ...numbers) + 1);
+}

@@ -1,0 +1,134 @@
+/** Who this file is towards the centre and how far it has come. */
+import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import type { EngineTables } from '#core/engine/tables.ts';
+import type { SyncStateRow, SyncTables } from './tables.ts';
+
+const { db, select, change, insert } = sqlFor<SyncTables & EngineTables>();
+const stateRow = select(() =>
+  db
+    .selectFrom('syncState')
+    .select([
+      'singleton',
+      'incarnation',
+      'epoch',
+      'scope',
+      'acked',
+      'ackedAtMs',
+      'masterSeen',
+      'lastContactMs',
+      'lastAttemptMs',
+      'skewMs',
+      'failures',
+      'reason',
+      'renewal',
+      'appVersion',
+      'stockAsOfMs',
+      'overviewAsOfMs',
+    ]),
+);
+const insertState = change((p: { incarnation: string }) =>
+  db
+    .insertInto('syncState')
+    .values({ singleton: 1, incarnation: p.incarnation } as never)
+    .onConflict((conflict) => conflict.doNothing()),
+);
+const insertIncarnation = insert('syncIncarnation', ['id', 'base', 'lastSequence', 'startedAtMs', 'reason']);
+const endIncarnation = change((p: { id: string; lastSequence: number }) =>
+  db.updateTable('syncIncarnation').set({ lastSequence: p.lastSequence }).where('id', '=', p.id),
+);
+const incarnations = select(() =>
+  db
+    .selectFrom('syncIncarnation')
+    .select(['id', 'base', 'lastSequence', 'startedAtMs'])
+    .orderBy('startedAtMs', 'desc')
+    .orderBy('id', 'desc'),
+);
+const cursorRow = select((p: { stream: string }) =>
+  db.selectFrom('syncCursor').select(['cursor', 'head']).where('stream', '=', p.stream),
+);
+const saveCursor = change((p: SyncTables['syncCursor']) =>
+  db
+    .insertInto('syncCursor')
+    .values({ stream: p.stream, cursor: p.cursor, head: p.head, movedAtMs: p.movedAtMs })
+    .onConflict((conflict) =>
+      conflict.column('stream').doUpdateSet({ cursor: p.cursor, head: p.head, movedAtMs: p.movedAtMs }),
+    ),
+);
+const insertPush = change((p: SyncTables['syncPush']) =>
+  db
+    .insertInto('syncPush')
+    .values({ acked: p.acked, atMs: p.atMs })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+const deviceRow = select(() => db.selectFrom('device').select('id'));
+const lastSequence = select(() => db.selectFrom('event').select('sequence').orderBy('sequence', 'desc').limit(1));
+const hashAt = select((p: { sequence: number }) =>
+  db.selectFrom('event').select('hash').where('sequence', '=', p.sequence),
+);
+
+/** The state; made with the first look, when the file is still what it was named at its making. */
+export function readState(reader: Reader): SyncStateRow | undefined {
+  return stateRow.first(reader, {});
+}
+
+export function ensureState(writer: Writer, nowMs: number): SyncStateRow {
+  const found = readState(writer);
+  if (found) return found;
+  const { id } = deviceRow.one(writer, {});
+  insertState.run(writer, { incarnation: id });
+  insertIncarnation.run(writer, { id, base: 0, lastSequence: null, startedAtMs: nowMs, reason: '' });
+  return stateRow.one(writer, {});
+}
+
+/** Changes some of the state's columns. */
+export function patchState(writer: Writer, patch: Partial<SyncStateRow>): void {
+  writer.change(db.updateTable('syncState').set(patch).where('singleton', '=', 1));
+}
+
+/** Notes how far the centre holds our events. */
+export function noteAcked(writer: Writer, acked: number, atMs: number): void {
+  patchState(writer, { acked, ackedAtMs: atMs });
+  if (acked > 0) insertPush.run(writer, { acked, atMs });
+}
+
+/** The file goes on under another name; what it wrote up to `base` stays known as the old one's. */
+export function noteIncarnation(
+  writer: Writer,
+  change: { from: string; id: string; base: number; atMs: number; reason: string },
+): void {
+  endIncarnation.run(writer, { id: change.from, lastSequence: change.base });
+  insertIncarnation.run(writer, {
+    id: change.id,
+    base: change.base,
+    lastSequence: null,
+    startedAtMs: change.atMs,
+    reason: change.reason,
+  });
+  patchState(writer, { incarnation: change.id, acked: change.base, renewal: '' });
+}
+
+/** Every name of this file, with the last sequence that is its own under it. */
+export const ownNames = (reader: Reader): ReadonlyMap<string, number> =>
+  new Map(incarnations.all(reader, {}).map((row) => [row.id, row.lastSequence ?? Number.MAX_SAFE_INTEGER]));
+
+/** The names before the present one, newest first. */
+export const earlierNames = (reader: Reader, present: string): string[] =>
+  incarnations
+    .all(reader, {})
+    .map(({ id }) => id)
+    .filter((id) => id !== present);
+
+/** Where a name of this file began: what came before was pushed under another one. */
+export const baseOf = (reader: Reader, name: string): number =>
+  incarnations.all(reader, {}).find(({ id }) => id === name)?.base ?? 0;
+
+export const readCursor = (reader: Reader, stream: string): { cursor: number; head: number } =>
+  cursorRow.first(reader, { stream }) ?? { cursor: 0, head: 0 };
+
+export const moveCursor = (writer: Writer, row: SyncTables['syncCursor']): void => void saveCursor.run(writer, row);
+
+/** The last own event's sequence; 0 before the first. */
+export const ownHead = (reader: Reader): number => lastSequence.first(reader, {})?.sequence ?? 0;
+
+export const ownHash = (reader: Reader, sequence: number): string | undefined =>
+  sequence === 0 ? '0'.repeat(64) : hashAt.first(reader, { sequence })?.hash;

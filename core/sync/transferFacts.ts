@@ -1,0 +1,55 @@
+/** Applies a phase of a transfer that another machine recorded. */
+import { sqlFor, type Writer } from '#core/engine/sql.ts';
+import type { MovementRow } from '#core/inventory/index.ts';
+import { insertOnce, writeMovements } from './rows.ts';
+import type { SyncTables, TransferLineRow, TransferRow } from './tables.ts';
+
+const { db, select, change } = sqlFor<SyncTables>();
+const receive = change((p: { id: string; receivedById: string; receivedAtMs: number }) =>
+  db
+    .updateTable('transfer')
+    .set({ receivedById: p.receivedById, receivedAtMs: p.receivedAtMs })
+    .where('id', '=', p.id)
+    .where('receivedAtMs', 'is', null),
+);
+const receiveLine = change((p: { transferId: string; lineNumber: number; receivedMilli: number }) =>
+  db
+    .updateTable('transferLine')
+    .set({ receivedMilli: p.receivedMilli })
+    .where('transferId', '=', p.transferId)
+    .where('lineNumber', '=', p.lineNumber)
+    .where('receivedMilli', 'is', null),
+);
+const transferById = select((p: { id: string }) => db.selectFrom('transfer').select('id').where('id', '=', p.id));
+const ownWarehouse = sqlFor<{ warehouse: { id: string; branchId: string }; installation: { branchId: string } }>();
+const isOurs = ownWarehouse.select((p: { id: string }) =>
+  ownWarehouse.db
+    .selectFrom('warehouse')
+    .innerJoin('installation', 'installation.branchId', 'warehouse.branchId')
+    .select('warehouse.id')
+    .where('warehouse.id', '=', p.id),
+);
+
+/** The transfer and its lines, and the movements that happened in this branch. A second reception changes nothing. */
+export function applyTransfer(writer: Writer, body: Record<string, unknown>): void {
+  const { transfer, lines, movements } = body as unknown as {
+    transfer: TransferRow;
+    lines: TransferLineRow[];
+    movements: MovementRow[];
+  };
+  const sent = { ...transfer, receivedById: null, receivedAtMs: null };
+  if (!transferById.first(writer, { id: transfer.id })) {
+    insertOnce(writer, 'transfer', sent);
+    for (const line of lines) insertOnce(writer, 'transferLine', { ...line, receivedMilli: null });
+  }
+  const { id, receivedById, receivedAtMs } = transfer;
+  if (receivedById !== null && receivedAtMs !== null) {
+    if (receive.run(writer, { id, receivedById, receivedAtMs }) === 0) return;
+    for (const { lineNumber, receivedMilli } of lines)
+      receiveLine.run(writer, { transferId: id, lineNumber, receivedMilli: receivedMilli ?? 0 });
+  }
+  writeMovements(
+    writer,
+    movements.filter(({ warehouseId }) => isOurs.first(writer, { id: warehouseId })),
+  );
+}
