@@ -1,0 +1,355 @@
+/**
+ * Understands a question without a model, or says that it does not. Every word must be accounted for: by a cue, a name, a period or as filler. A
+ * question with a word left over is not run (it may have turned the meaning round), it is left to the model or answered with suggestions. Pure.
+ */
+import type { LocalDate } from '#core/shared/time.ts';
+import type { Intent, Reason, ToolArguments, ToolName } from './contract.ts';
+import { type Cue, CUES, FILLERS, KNOWN_WORDS, LEAVE, whole } from './cues.ts';
+import { refusalOf } from './guards.ts';
+import { takeHorizon, takePeriod } from './period.ts';
+import * as slots from './slots.ts';
+import type { Vocabulary } from './slots.ts';
+import { accepts } from './tools.ts';
+import { corrected, plain } from './words.ts';
+
+export type { Vocabulary } from './slots.ts';
+
+export type Understanding =
+  | { kind: 'RUN'; intent: Intent; via: 'ROUTER' | 'FOLLOW_UP' }
+  | { kind: 'CLARIFY'; reason: Reason; options: readonly string[]; intent: Intent | null }
+  | { kind: 'REFUSE'; reason: Reason }
+  | { kind: 'ABSTAIN' };
+
+export interface Hearing {
+  today: LocalDate;
+  last: Intent | undefined;
+  vocabulary: Vocabulary;
+}
+
+const ABSTAIN: Understanding = { kind: 'ABSTAIN' };
+const run = (tool: ToolName, args: ToolArguments): Understanding => ({
+  kind: 'RUN',
+  intent: { tool, args },
+  via: 'ROUTER',
+});
+const clarify = (reason: Reason, options: readonly string[] = [], intent: Intent | null = null): Understanding => ({
+  kind: 'CLARIFY',
+  reason,
+  options,
+  intent,
+});
+
+/** What was taken out of the question, and which cues it holds. */
+interface Heard {
+  cues: ReadonlySet<Cue>;
+  args: ToolArguments;
+  period: ToolArguments;
+  seller: slots.NamedPerson | undefined;
+  /** Words that nothing accounts for. */
+  left: string[];
+  isSingular: boolean;
+  text: string;
+  product: string | undefined;
+}
+
+export function understand(question: string, hearing: Hearing): Understanding {
+  const text = spelled(plain(question), hearing.vocabulary);
+  const refusal = refusalOf(text);
+  if (refusal) return { kind: 'REFUSE', reason: refusal };
+  if (POINTS_BACK.test(text) && hearing.last === undefined) return clarify('NO_ANTECEDENT');
+  const heard = hear(text, hearing);
+  if (/^\s*(?:como va|como anda|que tal|what about|how about|how is|y) (?:el |la |the )?\d{1,3}\s*$/.test(text))
+    return clarify('WHICH_PRODUCT');
+  const followed = follow(text, heard, hearing.last);
+  if (followed) return followed;
+  return decide(heard);
+}
+
+const POINTS_BACK =
+  /(?<![\p{L}])(?:compara(?:lo|la|los|las)|con el otro|con la otra|lo mismo|la misma|el mismo|de ese|de esa|de esos|de esas|ese mismo|that one|the other one|the same|compare (?:it|them|that))(?! (?:periodo|mes|semana|ano|dia|period|month|week|year|epoca|fecha|trimestre))(?![\p{L}])/u;
+
+function spelled(text: string, { productWords, brands, sellers, suppliers, categories }: Vocabulary): string {
+  const names = new Set([...brands, ...sellers, ...suppliers, ...categories].flatMap((name) => plain(name).split(' ')));
+  const isKnown = (word: string): boolean =>
+    FILLERS.has(word) || LEAVE.has(word) || KNOWN.has(word) || productWords.has(word) || names.has(word) || isCued(word);
+  return ` ${text.trim().split(' ').map((word) => corrected(word, isKnown, KNOWN_WORDS)).join(' ')} `;
+}
+const KNOWN = new Set(KNOWN_WORDS);
+const ALL_CUES = Object.entries(CUES) as [Cue, RegExp][];
+function isCued(word: string): boolean {
+  return ALL_CUES.some(([, pattern]) => {
+    pattern.lastIndex = 0;
+    return pattern.exec(word)?.[0] === word;
+  });
+}
+
+const has = (text: string, cue: Cue): boolean => {
+  CUES[cue].lastIndex = 0;
+  return CUES[cue].test(text);
+};
+
+/** Takes the question apart. The order matters: what is surest and longest first. */
+function hear(full: string, { today, vocabulary }: Hearing): Heard {
+  const text = new slots.Text(full);
+  const args: ToolArguments = {};
+  const put = (name: string, value: string | number | undefined): void => {
+    if (value !== undefined) args[name] = value;
+  };
+  put('plate', slots.takePlate(text));
+  if (args['plate'] === undefined) put('rut', slots.takeRut(text));
+  put('viscosity', slots.takeViscosity(text));
+  put('budget_clp', slots.takeBudget(text));
+  put('compare_to', slots.takeComparison(text));
+  const horizon = takeHorizon(text.rest);
+  if (horizon) [args['horizon'], text.rest] = [horizon.horizon, horizon.rest];
+  const period = takePeriod(text.rest, today);
+  if (period) text.rest = period.rest;
+  put('presentation', slots.takePresentation(text));
+  const product = takeProduct(text, vocabulary, args);
+  const supplier = takeSupplier(text, vocabulary);
+  put('supplier', supplier);
+  put('group_by', slots.takeGroup(text));
+  const seller = slots.takeSeller(text, vocabulary.sellers);
+  const cues = new Set(ALL_CUES.filter(([, pattern]) => text.has(pattern)).map(([cue]) => cue));
+  put('limit', slots.takeLimit(text));
+  put('category', slots.takeCategory(text, vocabulary.categories));
+  // A cue inside a longer one is used up by it: longest first.
+  for (;;) {
+    const longest = longestCue(text.rest);
+    if (longest === undefined) break;
+    text.rest = text.rest.replace(longest, ' | ');
+  }
+  const left = text.words().filter((word) => !FILLERS.has(word));
+  const isSingular = /(?<![\p{L}])(?:el producto|cual es el|que producto|which product|best selling product|producto estrella)(?![\p{L}])/u.test(full);
+  return { cues, args, period: { ...period?.said }, seller, left, isSingular, text: full, product };
+}
+
+function longestCue(text: string): string | undefined {
+  let best: string | undefined;
+  for (const [, pattern] of ALL_CUES) {
+    pattern.lastIndex = 0;
+    for (const match of text.matchAll(pattern)) {
+      if (match[0].trim() !== '' && match[0].length > (best?.length ?? 0)) best = match[0];
+    }
+  }
+  return best;
+}
+
+/** Words that end a product's name. */
+const ENDS = /^(?:en|de|por|para|y|que|hay|queda|quedan|tenemos|esta|estan|cuanto|se|nos|me|is|are|in|at|for|do|how|left|stock|price|precio|el|la|los|las|un|una|hoy|ahora|vale|cuesta|\||bodega|ultim[oa]s?|dias?|mes|semana|ano)$/;
+
+/** A product said by its maker and name, or by a code: `castrol gtx`, `ph3614`. A maker alone is a product only beside its grade. */
+function takeProduct(text: slots.Text, vocabulary: Vocabulary, args: ToolArguments): string | undefined {
+  const code = text.words().find((word) => /^(?=.*\d)(?=.*[a-z])[a-z0-9][a-z0-9/.-]{3,}$/.test(word) && !/^\d+(?:st|nd|rd|th|l|ml)$/.test(word));
+  if (code !== undefined && !/^q[1-4]$/.test(code)) {
+    text.take(whole(`(?:(?:el|la|del|de|the) )*(?:(?:filtro|codigo|producto|sku|filter|code|product|bateria|correa|bujia) )?${code.replace(/[.\-/]/g, '.')}`));
+    args['product'] = code.toUpperCase();
+    return code.toUpperCase();
+  }
+  const brand = slots.brandIn(text.rest, vocabulary.brands);
+  if (brand === undefined || brand === 'total') return undefined;
+  const at = text.rest.search(whole(brand.replace(/[^\p{L}\p{N} ]/gu, '.')));
+  const before = text.rest.slice(0, at);
+  const after = text.rest.slice(at + brand.length).split(/\s+/).filter((word) => word !== '');
+  const model: string[] = [];
+  for (const word of after) {
+    if (ENDS.test(word) || model.length === 4) break;
+    if (isCued(word) && !/\d/.test(word) && !vocabulary.productWords.has(word)) break;
+    model.push(word);
+  }
+  text.rest = `${before.replace(/(?:(?:el|la|del|de|los|las|the|of|aceite|lubricante) )+$/, '')} | ${after.slice(model.length).join(' ')}`;
+  const name = [brand, ...model].join(' ').replace(/(?<![\p{L}])\p{L}/gu, (letter) => letter.toUpperCase());
+  if (model.length === 0 && args['viscosity'] === undefined) args['brand'] = name;
+  else args['product'] = name;
+  return name;
+}
+
+const SUPPLIER = /(?<![\p{L}])(?:(?:le )?(?:pid[oae]|pedimos|pedirle|pedir|encargo|comprar?le|compro|order|buy|reorder) (?:a|from) (?:la |el |proveedor )?|(?:del |de |al )?proveedor |(?:from )?supplier )([\p{L}\p{N}&.'-]+(?: [\p{L}\p{N}&.'-]+)*)/u;
+
+function takeSupplier(text: slots.Text, { suppliers }: Vocabulary): string | undefined {
+  const known = suppliers.find((name) => text.take(whole(`(?:a |al |de |from )?${plain(name).trim().replace(/[^\p{L}\p{N} ]/gu, '.')}`)));
+  if (known !== undefined) return known;
+  const match = SUPPLIER.exec(text.rest);
+  const words = match?.[1]?.split(' ').filter((word) => word !== '') ?? [];
+  const end = words.findIndex((word) => ENDS.test(word));
+  const name = (end < 0 ? words : words.slice(0, end)).join(' ');
+  if (name === '' || /^(?:productos?|aceites?|filtros?)/.test(name)) return undefined;
+  text.rest = text.rest.replace(name, ' | ');
+  return name;
+}
+
+/** "¿Y la semana pasada?", "ahora solo los filtros": the last question with what is new in this one. */
+function follow(text: string, heard: Heard, last: Intent | undefined): Understanding | undefined {
+  if (!last || heard.left.length > 0 || heard.seller !== undefined && heard.seller.candidates.length !== 1) return undefined;
+  const opens = /^\s*(?:y |e |ahora|pero|and |what about|how about|now |only |just |solo |lo mismo|but )/.test(text);
+  const tells: readonly Cue[] = ['BUY', 'FORECAST', 'ACCURACY', 'PRICE', 'LOCATION', 'HISTORY', 'MARGIN', 'CASH', 'ROTATE', 'COVER', 'HELP', 'SELL', 'STOCK', 'HOWIS'];
+  if (tells.some((cue) => heard.cues.has(cue)) && !(opens && !tells.some((cue) => cue !== 'SELL' && heard.cues.has(cue)))) return undefined;
+  const patch: ToolArguments = { ...heard.args, ...heard.period };
+  if (heard.seller) patch['seller'] = heard.seller.candidates[0] ?? '';
+  if (heard.cues.has('LESS')) patch['order'] = last.tool === 'stock_rotation' ? 'slowest' : 'worst';
+  else if (heard.cues.has('MORE')) patch['order'] = last.tool === 'stock_rotation' ? 'fastest' : 'best';
+  if (last.tool === 'stock_status') {
+    if (heard.cues.has('OUT')) patch['filter'] = 'out';
+    else if (heard.cues.has('OVER')) patch['filter'] = 'overstock';
+    else if (heard.cues.has('LOW')) patch['filter'] = 'low';
+  }
+  if (last.tool === 'product_lookup' && patch['product'] !== undefined) {
+    patch['query'] = [patch['product'], patch['viscosity']].filter((value) => value !== undefined).join(' ');
+    delete patch['product'];
+    delete patch['viscosity'];
+  }
+  if (last.tool === 'forecast' && patch['period'] !== undefined) return ABSTAIN;
+  const keys = Object.keys(patch);
+  if (keys.length === 0 || !opens && keys.length > 2) return undefined;
+  if (keys.some((key) => !accepts(last.tool, key))) return opens ? ABSTAIN : undefined;
+  const kept = { ...last.args };
+  if (patch['period'] !== undefined) {
+    delete kept['from'];
+    delete kept['to'];
+  }
+  // A grade, a category and a product each say of what; the newer takes the place of the older.
+  const ABOUT = ['product', 'category', 'viscosity', 'brand'];
+  if (ABOUT.some((key) => patch[key] !== undefined)) for (const key of ABOUT) delete kept[key];
+  return { kind: 'RUN', intent: { tool: last.tool, args: { ...kept, ...patch } }, via: 'FOLLOW_UP' };
+}
+
+/** Which tool, with which arguments. The surest signs first; each branch keeps only what its tool takes, and abstains where more was said. */
+function decide(heard: Heard): Understanding {
+  const { cues, args, left } = heard;
+  const is = (...wanted: Cue[]): boolean => wanted.every((cue) => cues.has(cue));
+  if (is('HELP') && left.length === 0 && Object.keys(args).length === 0) return run('help', {});
+  if (left.length > 0) return ABSTAIN;
+  if (args['plate'] !== undefined || args['rut'] !== undefined) return history(heard);
+  if (is('ACCURACY') && (is('FORECAST') || /(?:proyecc|pronost|predic|forecast)/.test(heard.text))) return accuracy(heard);
+  if (is('FORECAST') || args['horizon'] !== undefined && !is('BUY')) return forecastOf(heard);
+  if (is('LOCATION') || is('PRICE') && !is('MORE') && !is('LESS')) {
+    const asked = lookup(heard);
+    if (asked) return asked;
+  }
+  if (is('MARGIN')) return margin(heard);
+  if (is('COVER') && (args['viscosity'] ?? args['product'] ?? args['category']) !== undefined) return stock(heard);
+  if (is('BUY')) return exact(heard, 'reorder_suggestions', ['category', 'supplier', 'budget_clp', 'viscosity', 'brand', 'product', 'limit'], {});
+  if (is('ROTATE')) return rotation(heard);
+  if (is('CASH')) return cash(heard);
+  if (is('OUT') || is('OVER') || is('LOW') || is('STOCK') && !is('SELL')) return stock(heard);
+  if (is('SELL') || is('TICKETS')) return sold(heard);
+  if ((is('MORE') || is('LESS')) && is('PRODUCT')) return sold(heard);
+  if (is('HOWIS') && heard.period['period'] !== undefined) return sold(heard);
+  return ABSTAIN;
+}
+
+/** Runs a tool if it takes everything that was said; what it has no argument for must not be dropped in silence. */
+function exact(heard: Heard, tool: ToolName, takes: readonly string[], more: ToolArguments): Understanding {
+  const said = Object.keys(heard.args);
+  if (said.some((key) => !takes.includes(key))) return ABSTAIN;
+  if (heard.period['period'] !== undefined && !takes.includes('period') && !(tool === 'reorder_suggestions' && /week|month|today/.test(String(heard.period['period']))))
+    return ABSTAIN;
+  if (heard.seller && !takes.includes('seller')) return ABSTAIN;
+  const args: ToolArguments = { ...heard.args, ...(takes.includes('period') ? heard.period : {}), ...more };
+  return run(tool, args);
+}
+
+function history({ args, period, cues, left, seller }: Heard): Understanding {
+  if (left.length > 0 || seller || Object.keys(args).some((key) => !['plate', 'rut', 'limit', 'category'].includes(key))) return ABSTAIN;
+  if (period['period'] !== undefined || cues.has('MARGIN') || cues.has('FORECAST')) return ABSTAIN;
+  const { category: _, ...rest } = args;
+  return run('customer_history', { ...rest, ...(cues.has('LAST') || cues.has('HISTORY') && /ultim|last/.test(String(left)) ? { limit: 1 } : {}) });
+}
+
+function accuracy(heard: Heard): Understanding {
+  return exact(heard, 'forecast_accuracy', ['product', 'category', 'viscosity', 'period'], {});
+}
+
+function forecastOf(heard: Heard): Understanding {
+  const { args, cues } = heard;
+  const target = args['product'] ?? args['category'] ?? args['viscosity'];
+  const isOfShop = /vent|vender|sales|sell|tienda|shop|negocio|local/.test(heard.text);
+  if (target === undefined && args['horizon'] === undefined && !isOfShop && !cues.has('SELL')) return clarify('WHICH_PRODUCT');
+  if (heard.period['period'] !== undefined) return ABSTAIN;
+  if (args['horizon'] !== undefined && !cues.has('FORECAST') && !cues.has('SELL')) return ABSTAIN;
+  const metric = cues.has('REVENUE') ? { metric: 'revenue' } : target === undefined || cues.has('UNITS') ? { metric: 'units' } : {};
+  return exact(heard, 'forecast', ['product', 'category', 'viscosity', 'horizon', 'presentation'], metric);
+}
+
+function lookup(heard: Heard): Understanding | undefined {
+  const { args, cues } = heard;
+  const field = cues.has('LOCATION') ? 'location' : 'price';
+  if (heard.period['period'] !== undefined && heard.period['period'] !== 'today') return ABSTAIN;
+  const said = [args['product'] ?? args['brand'], args['viscosity'], args['presentation']].filter((value) => value !== undefined);
+  if (said.length === 0)
+    return args['category'] !== undefined || cues.has('PRODUCT') ? clarify('WHICH_PRODUCT') : cues.has('SELL') ? undefined : ABSTAIN;
+  if (args['product'] === undefined && said.length === 1) return clarify('WHICH_PRODUCT', [String(said[0])]);
+  if (Object.keys(args).some((key) => !['product', 'brand', 'viscosity', 'presentation', 'category'].includes(key)) || heard.seller)
+    return ABSTAIN;
+  return run('product_lookup', { query: said.join(' '), field });
+}
+
+function margin(heard: Heard): Understanding {
+  const { cues, args } = heard;
+  if (args['product'] !== undefined || args['viscosity'] !== undefined) {
+    return exact(heard, 'margin_summary', ['product', 'viscosity', 'period', 'presentation'], {});
+  }
+  if ((cues.has('MORE') || cues.has('LESS')) && (cues.has('PRODUCT') || args['category'] !== undefined || args['group_by'] === 'brand')) {
+    return exact(heard, 'top_products', ['period', 'category', 'group_by', 'limit', 'brand'], {
+      order: cues.has('LESS') ? 'worst' : 'best',
+      metric: 'margin',
+      ...(heard.isSingular && args['limit'] === undefined ? { limit: 1 } : {}),
+    });
+  }
+  if (cues.has('LESS') || cues.has('MORE') && args['group_by'] === undefined) return ABSTAIN;
+  return exact(heard, 'margin_summary', ['period', 'group_by', 'category', 'compare_to', 'brand'], {});
+}
+
+function rotation(heard: Heard): Understanding {
+  const { cues } = heard;
+  const isSlow = cues.has('LESS') || /(?:inmovil|estancad|sin movimiento|sin rotacion|no se (?:mueve|vende)|no rota|parad[oa]s|dead stock|slow moving|not moving|clavo|obsolet)/.test(heard.text);
+  const order = isSlow ? 'slowest' : 'fastest';
+  return exact(heard, 'stock_rotation', ['category', 'period', 'limit', 'brand', 'viscosity'], { order });
+}
+
+function cash(heard: Heard): Understanding {
+  const { cues, args, period } = heard;
+  if (Object.keys(args).length > 0 || heard.seller) return ABSTAIN;
+  if (cues.has('SELL') && !cues.has('OWN')) return ABSTAIN;
+  const isOwn = cues.has('OWN') && !/(?:la caja|las cajas|todas)/.test(heard.text);
+  if (period['period'] === undefined || period['period'] === 'today') {
+    return isOwn ? run('cash_status', { shift: 'current', scope: 'self' }) : run('cash_status', { shift: 'current', scope: 'all' });
+  }
+  return run('cash_status', { scope: isOwn ? 'self' : 'all', ...period });
+}
+
+function stock(heard: Heard): Understanding {
+  const { cues, args } = heard;
+  const filter = cues.has('OVER') ? 'overstock' : cues.has('OUT') ? 'out' : cues.has('LOW') ? 'low' : undefined;
+  const target = args['product'] ?? args['viscosity'] ?? args['category'] ?? args['brand'];
+  if (cues.has('COVER') && target !== undefined) {
+    return exact(heard, 'stock_status', ['product', 'viscosity', 'category', 'presentation', 'brand'], { field: 'days_of_cover' });
+  }
+  if (filter === undefined && target === undefined) return cues.has('STOCK') && args['presentation'] === undefined ? clarify('WHICH_PRODUCT') : ABSTAIN;
+  return exact(heard, 'stock_status', ['product', 'viscosity', 'category', 'presentation', 'brand', 'limit'], filter === undefined ? {} : { filter });
+}
+
+const SALES_ARGS = ['period', 'compare_to', 'group_by', 'category', 'seller'];
+function sold(heard: Heard): Understanding {
+  const { cues, args, seller, period } = heard;
+  if (seller && seller.candidates.length > 1) return clarify('WHICH_PERSON', seller.candidates, { tool: 'sales_summary', args: { ...args, ...period } });
+  const isRanked = cues.has('MORE') || cues.has('LESS');
+  const named = seller?.candidates[0];
+  if (isRanked && cues.has('WHO') || args['group_by'] === 'seller') {
+    return exact(heard, 'sales_summary', SALES_ARGS, { group_by: 'seller', ...(named === undefined ? {} : { seller: named }) });
+  }
+  const about = cues.has('PRODUCT') || args['category'] !== undefined || args['brand'] !== undefined || args['group_by'] === 'brand';
+  if (isRanked && (about || args['limit'] !== undefined) || args['group_by'] === 'product') {
+    if (named !== undefined) return ABSTAIN;
+    if (args['group_by'] === 'product') delete args['group_by'];
+    if (args['group_by'] === 'category') return exact(heard, 'sales_summary', SALES_ARGS, {});
+    const metric = cues.has('REVENUE') || /revenue|ingreso|factur/.test(heard.text) ? 'revenue' : 'units';
+    return exact(heard, 'top_products', ['period', 'category', 'group_by', 'limit', 'brand', 'viscosity'], {
+      order: cues.has('LESS') ? 'worst' : 'best',
+      metric,
+      ...(heard.isSingular && args['limit'] === undefined ? { limit: 1 } : {}),
+    });
+  }
+  if (isRanked && args['group_by'] === undefined) return ABSTAIN;
+  return exact(heard, 'sales_summary', SALES_ARGS, named === undefined ? {} : { seller: named });
+}
