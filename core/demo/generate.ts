@@ -13,10 +13,12 @@ import { CATEGORIES, demoCatalogue } from './catalogue.ts';
 import { demandShape } from './calendar.ts';
 import { DEMO_EMPLOYEES, demoCustomers, demoSuppliers, demoVehicle } from './people.ts';
 import { demoRandom, type DemoRandom } from './random.ts';
-import { DemoDays, type Stocked } from './story.ts';
+import { DemoDays, packOf, type Stocked } from './story.ts';
 import { DEMO_USERS } from './users.ts';
 
 const ZONE = 'America/Santiago';
+/** How long the shop has bought with purchase orders: long enough to have learnt its suppliers' lead times. */
+const ORDERED_DAYS = 60;
 
 export interface DemoOptions {
   seed?: number;
@@ -53,7 +55,15 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
     log('Demonstration shop: people and products ...');
     const shop = await setUp(app, random);
     const demand = demandShape({ first, days, totalTickets: ticketsPerDay * days });
-    const story = new DemoDays({ app, random, clock, zone: ZONE, demand, ...shop });
+    const story = new DemoDays({
+      ordersFrom: addDays(today, -ORDERED_DAYS),
+      app,
+      random,
+      clock,
+      zone: ZONE,
+      demand,
+      ...shop,
+    });
     for (let day = 0; day < days; day += 1) {
       const date = addDays(first, day);
       if (demand.isOpen(date)) app.dispatcher.batch(() => story.live(date));
@@ -81,6 +91,9 @@ async function setUp(app: App, random: DemoRandom) {
     app.call(path, { commandId: app.ids.next(app.clock.nowMs()), ...input }, { actor: as, origin: 'internal' }) as T;
   return app.dispatcher.batch(() => {
     const suppliers = demoSuppliers(random).map((supplier) => call<{ id: string }>('suppliers.create', supplier).id);
+    for (const [index, supplierId] of suppliers.entries()) {
+      call('supply.setTerms', { supplierId, statedLeadDays: 3 + (index % 4), reviewDays: 7 });
+    }
     const customers = demoCustomers(random).map((customer, index) => {
       const { id } = call<{ id: string }>('customers.create', customer);
       const vehicle = demoVehicle(random, index);
@@ -142,6 +155,15 @@ function stockShelves(
       components,
     });
     ids.set(`${product.name}|${product.brand}`, id);
+    const supplierId = suppliers[product.supplier];
+    if (product.kind === 'GOODS' && supplierId !== undefined) {
+      call('supply.setProduct', {
+        productId: id,
+        supplierId,
+        packMilli: packOf(product),
+        unitCostMilliClp: product.costMilliClp,
+      });
+    }
     if (product.minimum > 0 && product.kind === 'GOODS') {
       call('stock.setMinimum', { productId: id, warehouseId, minimumMilli: product.minimum * 1000 });
     }

@@ -2,7 +2,7 @@
 import type { App } from '#core/app.ts';
 import { systemActor } from '#core/engine/dispatch.ts';
 import { cashDue, DENOMINATIONS_CLP, quickAmounts, type Tender } from '#core/shared/tender.ts';
-import { type LocalDate, localToMs } from '#core/shared/time.ts';
+import { addDays, type LocalDate, localToMs } from '#core/shared/time.ts';
 import type { DemoProduct } from './catalogue.ts';
 import type { DemandShape } from './calendar.ts';
 import type { DemoRandom } from './random.ts';
@@ -32,6 +32,15 @@ interface Shop {
   customers: Customer[];
   products: Stocked[];
   warehouseId: string;
+  /** From this day on goods are ordered first and come some days later, as a shop that uses purchase orders does. */
+  ordersFrom: LocalDate;
+}
+
+/** Goods on their way. */
+interface Ordered {
+  purchaseId: string;
+  dueOn: LocalDate;
+  lines: { productId: string; quantityMilli: number; unitCostMilliClp: number }[];
 }
 
 interface Line {
@@ -55,6 +64,7 @@ export class DemoDays {
   readonly #wheels = new Map<number, { total: number; steps: { until: number; product: Stocked }[] }>();
   #floatClp = 50_000;
   #recent: { saleId: string; lines: Line[] }[] = [];
+  #ordered: Ordered[] = [];
 
   constructor(shop: Shop) {
     this.#shop = shop;
@@ -66,7 +76,8 @@ export class DemoDays {
     const { random, clock, zone, users, demand } = this.#shop;
     const { opens, closes } = demand.hoursOn(date) ?? { opens: 9, closes: 19 };
     clock.atMs = localToMs(date, 8, 30, zone);
-    this.#restock();
+    this.#takeIn(date);
+    this.#restock(date);
     clock.atMs = localToMs(date, 8, 50, zone);
     const cashier = users['employee'] ?? '';
     this.#call('shifts.open', { count: countOf(this.#floatClp) }, cashier);
@@ -266,12 +277,14 @@ export class DemoDays {
   }
 
   /** Buys what has fallen to its minimum, by supplier; costs drift upwards a little. Some things are left to run out. */
-  #restock(): void {
-    const { random, suppliers, products, warehouseId, users } = this.#shop;
+  #restock(date: LocalDate): void {
+    const { random, suppliers, products, warehouseId, users, ordersFrom } = this.#shop;
+    const coming = new Set(this.#ordered.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
     const wanted = products.filter(
       (product) =>
         product.kind === 'GOODS' &&
         product.state === 'ACTIVE' &&
+        !coming.has(product.id) &&
         product.onHandMilli <= product.minimum * 1000 &&
         (product.onHandMilli === 0 ? random.chance(0.5) : random.chance(0.25)),
     );
@@ -281,12 +294,21 @@ export class DemoDays {
         .map((product) => {
           const quantityMilli =
             product.unit === 'L' ? 208_000 : Math.ceil(product.minimum + product.weight * random.int(4, 10)) * 1000;
-          product.onHandMilli += quantityMilli;
+          if (date < ordersFrom) product.onHandMilli += quantityMilli;
           if (random.chance(0.1))
             product.costMilliClp = Math.round(product.costMilliClp * (1 + random.int(-1, 4) / 100));
           return { productId: product.id, quantityMilli, unitCostMilliClp: product.costMilliClp };
         });
       if (lines.length === 0) continue;
+      if (date >= ordersFrom) {
+        this.#order(
+          date,
+          index,
+          supplierId,
+          lines.slice(0, 500).map((line) => this.#inPacks(line)),
+        );
+        continue;
+      }
       this.#call(
         'stock.receive',
         { warehouseId, supplierId, reference: `F-${String(random.int(10_000, 99_999))}`, lines: lines.slice(0, 500) },
@@ -299,12 +321,49 @@ export class DemoDays {
     }
   }
 
+  #inPacks<L extends { productId: string; quantityMilli: number }>(line: L): L {
+    const packMilli = packOf(this.#byId.get(line.productId));
+    return { ...line, quantityMilli: Math.ceil(line.quantityMilli / packMilli) * packMilli };
+  }
+
+  /** Sends an order; each supplier takes its own time, give or take a day. */
+  #order(date: LocalDate, index: number, supplierId: string, lines: Ordered['lines']): void {
+    const { random, users } = this.#shop;
+    const manager = users['manager'] ?? '';
+    const { id } = this.#call<{ id: string }>('purchases.create', { supplierId, lines }, manager);
+    this.#call('purchases.send', { id }, manager);
+    this.#ordered.push({ purchaseId: id, dueOn: addDays(date, 2 + (index % 4) + random.int(0, 2)), lines });
+  }
+
+  /** Takes in what is due; now and then a line is missing and comes with the next delivery. */
+  #takeIn(date: LocalDate): void {
+    const { random, users } = this.#shop;
+    const due = this.#ordered.filter(({ dueOn }) => dueOn <= date);
+    this.#ordered = this.#ordered.filter(({ dueOn }) => dueOn > date);
+    for (const { purchaseId, lines } of due) {
+      const missing = lines.length > 1 && random.chance(0.15) ? lines.slice(-1) : [];
+      const come = lines.slice(0, lines.length - missing.length);
+      const reference = `F-${String(random.int(10_000, 99_999))}`;
+      this.#call('purchases.receive', { id: purchaseId, reference, lines: come }, users['manager'] ?? '');
+      for (const { productId, quantityMilli } of come) {
+        const product = this.#byId.get(productId);
+        if (product) product.onHandMilli += quantityMilli;
+      }
+      if (missing.length > 0)
+        this.#ordered.push({ purchaseId, dueOn: addDays(date, random.int(3, 6)), lines: missing });
+    }
+  }
+
   #call<T>(path: string, input: object, userId: string): T {
     const { app } = this.#shop;
     const actor = { ...systemActor(app.dispatcher.site?.terminalId ?? ''), userId };
     return app.call(path, { commandId: app.ids.next(app.clock.nowMs()), ...input }, { actor, origin: 'internal' }) as T;
   }
 }
+
+/** How its supplier packs a product: in the largest box that has a barcode. */
+export const packOf = (product: Pick<DemoProduct, 'barcodes'> | undefined): number =>
+  Math.max(1_000, ...(product?.barcodes ?? []).map(({ quantityMilli }) => quantityMilli));
 
 /** An amount as notes and coins, largest first. */
 function countOf(amountClp: number): Record<string, number> {
