@@ -3,13 +3,12 @@ import { Menu } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
-import IconCloud from '@tabler/icons-react/dist/esm/icons/IconCloud.mjs';
-import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import { useNews, useRead } from '../api/hooks.ts';
 import { Bell } from '../features/notices/Bell.tsx';
 import { useIdleLock } from '../features/session/useIdleLock.ts';
 import { useSession } from '../features/session/store.ts';
+import { SyncPill } from '../features/sync/SyncPill.tsx';
 import { useText } from '../text/useText.ts';
 import { Loading } from '../ui/States.tsx';
 import { activeCommands, type AppCommand, keyLabel, useCommands, useRegistry } from './commands.ts';
@@ -99,9 +98,7 @@ function Frame() {
 }
 
 function Header({ title }: { title: string }) {
-  const t = useText();
   const status = useRead('system.status', {});
-  const isConnected = useSession((state) => state.isConnected);
   return (
     <header className="rd-header">
       <h1>{title}</h1>
@@ -109,14 +106,7 @@ function Header({ title }: { title: string }) {
         {status.data?.branchName} · {status.data?.terminalName}
       </span>
       <span style={{ flex: 1 }} />
-      <span className={isConnected ? 'rd-pill' : 'rd-pill rd-warn'} role="status">
-        {isConnected ? (
-          <IconCloud size={16} stroke={1.5} aria-hidden />
-        ) : (
-          <IconCloudOff size={16} stroke={1.5} aria-hidden />
-        )}
-        {isConnected ? t('app.online') : t('app.offline')}
-      </span>
+      <SyncPill />
       <Bell />
       <UserMenu />
     </header>

@@ -7,6 +7,7 @@ import IconBox from '@tabler/icons-react/dist/esm/icons/IconBox.mjs';
 import IconBuildingWarehouse from '@tabler/icons-react/dist/esm/icons/IconBuildingWarehouse.mjs';
 import IconChartLine from '@tabler/icons-react/dist/esm/icons/IconChartLine.mjs';
 import IconTruckDelivery from '@tabler/icons-react/dist/esm/icons/IconTruckDelivery.mjs';
+import IconBuildingStore from '@tabler/icons-react/dist/esm/icons/IconBuildingStore.mjs';
 import IconCash from '@tabler/icons-react/dist/esm/icons/IconCash.mjs';
 import IconClipboardList from '@tabler/icons-react/dist/esm/icons/IconClipboardList.mjs';
 import IconReceipt from '@tabler/icons-react/dist/esm/icons/IconReceipt.mjs';
@@ -79,6 +80,13 @@ export const ROUTES: readonly Route[] = [
     icon: IconChartLine,
     permission: 'forecast.read',
     screen: lazy(() => import('../features/forecast/ForecastScreen.tsx')),
+  },
+  {
+    path: '/branches',
+    text: 'nav.branches',
+    icon: IconBuildingStore,
+    permission: 'stock.read',
+    screen: lazy(() => import('../features/sync/BranchesScreen.tsx')),
   },
   {
     path: '/admin',

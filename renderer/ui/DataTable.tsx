@@ -21,9 +21,11 @@ interface Props<R> {
   /** The key of the row that is shown beside the table. */
   selected?: string | undefined;
   empty: ReactNode;
+  /** The sums of the columns, under the rows. */
+  footer?: readonly string[] | undefined;
 }
 
-export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, empty }: Props<R>) {
+export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, empty, footer }: Props<R>) {
   const frame = useRef<HTMLDivElement>(null);
   const rowHeight = useLook((look) => (look.density === 'touch' ? 56 : 36));
   const virtual = useVirtualizer({
@@ -85,6 +87,17 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, e
             })}
             {after > 0 && <Spacer height={after} span={columns.length} />}
           </tbody>
+          {footer && (
+            <tfoot>
+              <tr>
+                {columns.map((column, index) => (
+                  <td key={column.id} className={column.isNumber === true ? 'rd-num' : undefined}>
+                    {footer[index]}
+                  </td>
+                ))}
+              </tr>
+            </tfoot>
+          )}
         </table>
       </div>
     </div>

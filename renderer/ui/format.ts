@@ -10,6 +10,7 @@ export const formatTime = (atMs: number): string => time.format(atMs);
 export const formatDay = (atMs: number): string => day.format(atMs);
 export const formatDayTime = (atMs: number): string => `${day.format(atMs)} ${time.format(atMs)}`;
 
+const oneDecimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 const weekday = new Intl.DateTimeFormat('es-CL', {
   weekday: 'short',
   day: '2-digit',
@@ -19,6 +20,27 @@ const weekday = new Intl.DateTimeFormat('es-CL', {
 
 /** A local date, `2026-03-10`, with its weekday: `mar 10-03`. */
 export const formatDate = (date: string): string => weekday.format(Date.parse(`${date}T00:00:00Z`));
+
+/** An amount on an axis: `$1,2 M`, `$350 mil`. */
+export const formatMillions = (clp: number): string => {
+  const size = Math.abs(clp);
+  const sign = clp < 0 ? '-' : '';
+  if (size >= 1_000_000) return `${sign}$${oneDecimal.format(size / 1_000_000)} M`;
+  return size >= 10_000 ? `${sign}$${String(Math.round(size / 1000))} mil` : formatClp(clp);
+};
+
+/** A length of time in one unit: `3 min`, `2 h`, `5 d`. */
+export function formatAge(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 60) return `${String(minutes)} min`;
+  return minutes < 48 * 60 ? `${String(Math.round(minutes / 60))} h` : `${String(Math.round(minutes / 1440))} d`;
+}
+
+/** An expected quantity: nobody reads thousandths of what has not happened. */
+export const formatExpected = (quantityMilli: number, unit: string): string => {
+  const step = quantityMilli >= 10_000 ? 1000 : 100;
+  return formatQuantity(Math.round(quantityMilli / step) * step, unit);
+};
 
 /** Quantity with its unit after a thin space. */
 export const formatQuantity = (quantityMilli: number, unit: string): string =>

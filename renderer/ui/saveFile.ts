@@ -9,3 +9,7 @@ export function saveFile(name: string, type: string, base64: string): void {
   // The browser has taken hold of it by the next turn.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/** The UTF-8 bytes of a text, as base64. */
+export const toBase64 = (text: string): string =>
+  btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));

@@ -1,6 +1,7 @@
 /** What somebody wants to be bought: approve, turn down, and make orders of it, one per supplier. */
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import type { OutputOf } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
@@ -116,7 +117,12 @@ export default function RequestsTab() {
               {
                 id: 'supplier',
                 title: t('buying.supplier'),
-                cell: (row) => row.supplierName ?? <span className="rd-warn">{t('buying.noSupplier')}</span>,
+                cell: (row) =>
+                  mayBuy && (row.state === 'OPEN' || row.state === 'APPROVED') ? (
+                    <SupplierChoice row={row} />
+                  ) : (
+                    (row.supplierName ?? <span className="rd-warn">{t('buying.noSupplier')}</span>)
+                  ),
               },
               {
                 id: 'asked',
@@ -160,6 +166,31 @@ export default function RequestsTab() {
         />
       )}
     </>
+  );
+}
+
+/** Who delivers it: a request without a supplier cannot be ordered. */
+function SupplierChoice({ row }: { row: OutputOf<'requests.list'>['rows'][number] }) {
+  const t = useText();
+  const suppliers = useRead('supply.terms', {});
+  return (
+    <select
+      className="rd-cell"
+      style={{ textAlign: 'left' }}
+      aria-label={`${t('buying.supplier')}: ${row.name}`}
+      aria-invalid={row.supplierId === null}
+      value={row.supplierId ?? ''}
+      onChange={(event) =>
+        void command('requests.update', { id: row.id, supplierId: event.target.value }).catch(toastError)
+      }
+    >
+      {row.supplierId === null && <option value="">{t('buying.noSupplier')}</option>}
+      {(suppliers.data ?? []).map(({ supplierId, supplierName }) => (
+        <option key={supplierId} value={supplierId}>
+          {supplierName}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -4,7 +4,7 @@ import { call, type OutputOf } from '../../api/client.ts';
 import { useAnswer, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { BandChart, LineChart } from '../../ui/Charts.tsx';
-import { formatDate, formatQuantity } from '../../ui/format.ts';
+import { formatDate, formatExpected, formatQuantity } from '../../ui/format.ts';
 import { Choices, Figure } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import type { Node } from './ForecastScreen.tsx';
@@ -82,9 +82,9 @@ function Known({ data, view, node }: { data: Forecast; view: View; node: Node })
         <div>
           {data.totals.map((total) => (
             <Figure key={total.days} label={t('forecast.nextDays', { count: total.days })}>
-              <strong>{formatQuantity(total.expectedMilli, data.unit)}</strong>{' '}
+              <strong>{formatExpected(total.expectedMilli, data.unit)}</strong>{' '}
               <span className="rd-muted">
-                ({formatQuantity(total.low80Milli, '')}–{formatQuantity(total.high80Milli, '')})
+                ({formatExpected(total.low80Milli, '')}–{formatExpected(total.high80Milli, '')})
               </span>
             </Figure>
           ))}
@@ -152,11 +152,11 @@ function Days({ data }: { data: Forecast }) {
                 {formatDate(day.date)}{' '}
                 <span className="rd-meta">{day.isClosed ? t('forecast.closed') : (day.holiday ?? '')}</span>
               </td>
-              <td className="rd-num">{formatQuantity(day.expectedMilli, data.unit)}</td>
+              <td className="rd-num">{formatExpected(day.expectedMilli, data.unit)}</td>
               <td className="rd-num">
-                {formatQuantity(day.lowMilli, '')}–{formatQuantity(day.highMilli, '')}
+                {formatExpected(day.lowMilli, '')}–{formatExpected(day.highMilli, '')}
               </td>
-              <td className="rd-num">{formatQuantity(day.naiveMilli, '')}</td>
+              <td className="rd-num">{formatExpected(day.naiveMilli, '')}</td>
             </tr>
           ))}
         </tbody>

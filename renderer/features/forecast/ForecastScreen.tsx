@@ -4,7 +4,7 @@ import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { formatQuantity } from '../../ui/format.ts';
+import { formatExpected } from '../../ui/format.ts';
 import { Choices, Push } from '../../ui/Page.tsx';
 import { Empty, Loaded, Loading } from '../../ui/States.tsx';
 import { ForecastRun } from './ForecastRun.tsx';
@@ -83,9 +83,9 @@ function Browser({ kind }: { kind: 'PRODUCT' | 'CATEGORY' }) {
                       <span className="rd-meta">{t('forecast.refusedShort')}</span>
                     ) : (
                       <>
-                        {formatQuantity(row.expected28Milli, row.unit)}{' '}
+                        {formatExpected(row.expected28Milli, row.unit)}{' '}
                         <span className="rd-meta">
-                          {formatQuantity(row.low28Milli, '')}–{formatQuantity(row.high28Milli, '')}
+                          {formatExpected(row.low28Milli, '')}–{formatExpected(row.high28Milli, '')}
                         </span>
                       </>
                     ),
