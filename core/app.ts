@@ -26,6 +26,7 @@ import { systemModule } from '#core/engine/systemModule.ts';
 import type { Launch } from '#core/engine/workers.ts';
 import { forecastModule } from '#core/forecast/index.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
+import { metricsModule } from '#core/metrics/index.ts';
 import { notificationsModule } from '#core/notifications/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
@@ -39,6 +40,8 @@ import type { EngineTables } from '#core/engine/tables.ts';
 export interface AppOptions {
   /** The shop's SQLite file, or `:memory:`. */
   file: string;
+  /** What a database in memory begins with. */
+  image?: Buffer;
   clock?: Clock;
   ids?: Ids;
   random?: Random;
@@ -91,7 +94,7 @@ export function createApp(options: AppOptions): App {
   const { file, clock = systemClock, random = systemRandom, log = silentLog } = options;
   const ids = options.ids ?? monotonicIds(random);
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-  const database = openDatabase(file);
+  const database = openDatabase(file, options.image);
   try {
     const applied = migrate(database);
     if (applied.length > 0) log.info({ applied }, 'schema brought up to date');
@@ -140,6 +143,7 @@ export function createApp(options: AppOptions): App {
       ordersModule,
       receiptsModule,
       purchasingModule,
+      metricsModule(options.launch),
       forecastModule,
       notificationsModule,
       syncModule({ link, hasher, connect, version, deviceId, reader: database.reader, file }),

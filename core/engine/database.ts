@@ -32,15 +32,15 @@ export interface ShopDatabase {
   close(): void;
 }
 
-/** Opens the shop's file for reading and writing, as its only owner. `:memory:` needs no lock. */
-export function openDatabase(file: string): ShopDatabase {
+/** Opens the shop's file for reading and writing, as its only owner. `:memory:` needs no lock, and may begin as the image of a database. */
+export function openDatabase(file: string, image?: Buffer): ShopDatabase {
   assertVersion();
   const inMemory = file === ':memory:';
   if (!inMemory) mkdirSync(dirname(file), { recursive: true });
   const lock = inMemory ? undefined : acquireLock(file);
   let connection: BetterSqlite3.Database | undefined;
   try {
-    connection = new BetterSqlite3(file);
+    connection = new BetterSqlite3(image ?? file);
     configure(connection, inMemory);
     return new OwnedDatabase(file, connection, lock);
   } catch (error) {

@@ -1,0 +1,2 @@
+import type { Fault } from './run.ts';
+export const FAULTS: readonly Fault[] = [];
