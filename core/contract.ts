@@ -4,6 +4,7 @@ import { catalogContract } from '#core/catalog/contract.ts';
 import { engineContract } from '#core/engine/contract.ts';
 import { forecastContract } from '#core/forecast/contract.ts';
 import { inventoryContract } from '#core/inventory/contract.ts';
+import { metricsContract } from '#core/metrics/contract.ts';
 import { notificationsContract } from '#core/notifications/contract.ts';
 import { ordersContract } from '#core/orders/contract.ts';
 import { peopleContract } from '#core/people/contract.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...ordersContract,
   ...receiptsContract,
   ...purchasingContract,
+  ...metricsContract,
   ...forecastContract,
   ...notificationsContract,
   ...syncContract,

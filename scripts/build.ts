@@ -17,6 +17,7 @@ const PROGRAMS = [
   'electron/main.ts',
   'core/engine/backupProgram.ts',
   'core/forecast/worker.ts',
+  'core/metrics/exportProgram.ts',
   'core/sync/centreWorker.ts',
   'core/sync/snapshotProgram.ts',
 ];

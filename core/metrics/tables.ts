@@ -1,68 +1,75 @@
-/** The tables of the metrics; see migrations/sqlite/100_metrics.sql. */
+/** The stored figures; see migrations/sqlite/100_metrics.sql. */
 import type { Tender } from '#core/shared/tender.ts';
 
 export interface MetricsTables {
   dailySales: DailySalesRow;
   dailyTender: DailyTenderRow;
-  productDemand: ProductDemandRow;
-  productStanding: ProductStandingRow;
+  productDay: ProductDayRow;
+  stockDay: { branchId: string; businessDate: string; productId: string; changeMilli: number; changeMilliClp: number };
+  productStanding: StandingRow;
 }
 
 export interface DailySalesRow {
   branchId: string;
-  date: string;
+  businessDate: string;
   hour: number;
   cashierId: string;
-  sales: number;
+  saleCount: number;
   totalClp: number;
   netClp: number;
   ivaClp: number;
   exemptClp: number;
   discountClp: number;
   costMilliClp: number;
-  returns: number;
-  returnedClp: number;
-  returnedNetClp: number;
-  returnedIvaClp: number;
-  returnedExemptClp: number;
-  returnedCostMilliClp: number;
+  overrideCount: number;
+  overrideClp: number;
+  returnCount: number;
+  returnTotalClp: number;
+  returnNetClp: number;
+  returnIvaClp: number;
+  returnExemptClp: number;
+  returnCostMilliClp: number;
+  lastAtMs: number;
 }
 
 export interface DailyTenderRow {
   branchId: string;
-  date: string;
+  businessDate: string;
   tender: Tender;
-  payments: number;
+  documentKind: 'ORDER' | 'RETURN' | 'ACCOUNT';
+  cashierId: string;
+  paymentCount: number;
   amountClp: number;
   roundingClp: number;
 }
 
-export interface ProductDemandRow {
+export interface ProductDayRow {
   branchId: string;
-  date: string;
+  businessDate: string;
   productId: string;
-  sales: number;
   soldMilli: number;
   totalClp: number;
-  netMilliClp: number;
+  netClp: number;
   discountClp: number;
   costMilliClp: number;
   returnedMilli: number;
-  returnedClp: number;
-  returnedNetMilliClp: number;
-  returnedCostMilliClp: number;
+  returnTotalClp: number;
+  returnNetClp: number;
+  returnCostMilliClp: number;
+  demandMilli: number;
 }
 
-export interface ProductStandingRow {
+export interface StandingRow {
   branchId: string;
   productId: string;
-  rank: 'A' | 'B' | 'C' | 'NONE';
-  sold365Milli: number;
-  net365MilliClp: number;
-  cost365MilliClp: number;
+  asOf: string;
+  abc: 'A' | 'B' | 'C';
+  revenueClp: number;
+  demandMilli: number;
   onHandMilli: number;
   valueMilliClp: number;
+  turnoverMilli: number | null;
+  coverDaysMilli: number | null;
   lastSoldOn: string | null;
-  lastReceivedOn: string | null;
-  computedOn: string;
+  idleDays: number | null;
 }

@@ -1,0 +1,49 @@
+/** Exports run in a child process that can be killed, with its own handle that only reads: a year of documents is long. */
+import { openReader } from '#core/engine/database.ts';
+import type { Reader } from '#core/engine/sql.ts';
+import { type Launch, programFile, runInChild } from '#core/engine/workers.ts';
+import { exportFile, type ExportFormat, type ExportLook } from './exportFile.ts';
+import { type ReportInput, type ReportReader, runReport } from './reports.ts';
+
+export interface ExportWork {
+  file: string;
+  input: Omit<ReportInput, 'limit'>;
+  who: ReportReader;
+  format: ExportFormat;
+  look: ExportLook;
+}
+export type Exported = Awaited<ReturnType<typeof exportFile>>;
+
+/** Far beyond what a spreadsheet shows. */
+const MAX_ROWS = 500_000;
+const TIMEOUT_MS = 5 * 60_000;
+
+/** Makes the file; in this process where the database is in memory. */
+export async function runExport(
+  reader: Reader,
+  work: Omit<ExportWork, 'file'>,
+  run: { signal: AbortSignal; launch: Launch | undefined },
+): Promise<Exported> {
+  const { file } = reader.prepare('pragma database_list').get() as { file: string };
+  if (file === '') return render(reader, work);
+  // What a report refuses, it refuses here, before a process is started for it.
+  runReport(reader, { ...work.input, to: work.input.from, compare: 'NONE', limit: 1 }, work.who);
+  const entry = programFile(import.meta.dirname, 'exportProgram');
+  return runInChild<Exported>(
+    { entry, input: { ...work, file } satisfies ExportWork, signal: run.signal, timeoutMs: TIMEOUT_MS },
+    run.launch,
+  );
+}
+
+/** What the child process does. */
+export async function exportFromFile({ file, ...work }: ExportWork): Promise<Exported> {
+  const { reader, close } = openReader(file);
+  try {
+    return await render(reader, work);
+  } finally {
+    close();
+  }
+}
+
+const render = (reader: Reader, { input, who, format, look }: Omit<ExportWork, 'file'>): Promise<Exported> =>
+  exportFile(runReport(reader, { ...input, limit: MAX_ROWS }, who), format, look);

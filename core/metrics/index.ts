@@ -1,0 +1,42 @@
+/** The figures: kept as things happen, rebuilt by the night, read by reports, screens and the assistant. */
+import { onEvent } from '#core/engine/context.ts';
+import { defineModule, type Module } from '#core/engine/module.ts';
+import type { Launch } from '#core/engine/workers.ts';
+import { orderEvents } from '#core/orders/index.ts';
+import { shiftEvents } from '#core/shifts/index.ts';
+import { metricsContract } from './contract.ts';
+import { metricsHandlers } from './handlers.ts';
+import { metricsJobs } from './jobs.ts';
+import { countPayments, countReturn, countSale } from './keep.ts';
+
+/** `launch`: how the host starts the process that writes an export. */
+export const metricsModule = (launch?: Launch): Module =>
+  defineModule({
+    contract: metricsContract,
+    handlers: metricsHandlers(launch),
+    jobs: metricsJobs,
+    subscriptions: [
+      onEvent(orderEvents.checkedOut, ({ writer, nowMs, site }, _, { order, components, payments }) => {
+        countSale(writer, { id: order.id, atMs: nowMs, timeZone: site.timeZone, hasParts: components.length > 0 });
+        countPayments(writer, order.id, payments);
+      }),
+      onEvent(orderEvents.completed, ({ writer, nowMs, site }, id) =>
+        countSale(writer, { id, atMs: nowMs, timeZone: site.timeZone, hasParts: true }),
+      ),
+      onEvent(orderEvents.paid, ({ writer }, _, { id, payments }) => countPayments(writer, id, payments)),
+      onEvent(orderEvents.cancelled, ({ writer }, _, { id, refunds }) => countPayments(writer, id, refunds)),
+      onEvent(orderEvents.returned, ({ writer, nowMs, site }, id, { refunds }) => {
+        countReturn(writer, { id, atMs: nowMs, timeZone: site.timeZone });
+        countPayments(writer, id, refunds);
+      }),
+      onEvent(shiftEvents.accountPaid, ({ writer }, _, { id, payments }) => countPayments(writer, id, payments)),
+    ],
+  });
+
+export { home, type HomeReader } from './home.ts';
+export { METRICS_NIGHTLY } from './jobs.ts';
+export { countPayments, countReturn, countSale } from './keep.ts';
+export { listDocuments, listStandings, productDemand } from './queries.ts';
+export { type ReportInput, type ReportReader, runReport } from './reports.ts';
+export { standingsOf } from './standings.ts';
+export type { MetricsTables } from './tables.ts';
