@@ -2,7 +2,7 @@
  * Demand as the raw documents say it: what was sold, net of what came back booked to the day of its sale, kits as their parts; days
  * without stock and without sale are missing. Read a little at a time, so that the counter never waits for it.
  */
-import { setImmediate as pause } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { CatalogTables } from '#core/catalog/index.ts';
 import type { TaskContext } from '#core/engine/context.ts';
@@ -139,9 +139,12 @@ export async function readDemand(
   return series;
 }
 
+/** Between two pieces of work of a few milliseconds: the night has hours, a sale has not. */
+const BREATH_MS = 5;
+
 /** Lets the counter go first, and stops where the job was cancelled. */
 export async function breathe(context: TaskContext): Promise<void> {
-  await pause();
+  await wait(BREATH_MS);
   context.signal.throwIfAborted();
 }
 
