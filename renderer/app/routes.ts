@@ -11,6 +11,7 @@ import IconBuildingStore from '@tabler/icons-react/dist/esm/icons/IconBuildingSt
 import IconCash from '@tabler/icons-react/dist/esm/icons/IconCash.mjs';
 import IconClipboardList from '@tabler/icons-react/dist/esm/icons/IconClipboardList.mjs';
 import IconReceipt from '@tabler/icons-react/dist/esm/icons/IconReceipt.mjs';
+import IconReportAnalytics from '@tabler/icons-react/dist/esm/icons/IconReportAnalytics.mjs';
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
 import IconShoppingCart from '@tabler/icons-react/dist/esm/icons/IconShoppingCart.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
@@ -80,6 +81,13 @@ export const ROUTES: readonly Route[] = [
     icon: IconChartLine,
     permission: 'forecast.read',
     screen: lazy(() => import('../features/forecast/ForecastScreen.tsx')),
+  },
+  {
+    path: '/reports',
+    text: 'nav.reports',
+    icon: IconReportAnalytics,
+    permission: 'reports.read',
+    screen: lazy(() => import('../features/reports/ReportsScreen.tsx')),
   },
   {
     path: '/branches',

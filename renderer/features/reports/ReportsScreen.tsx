@@ -1,0 +1,30 @@
+/** Inicio del día and the reports. */
+import { lazy, Suspense, useState } from 'react';
+import { useText } from '../../text/useText.ts';
+import { Choices } from '../../ui/Page.tsx';
+import { Loading } from '../../ui/States.tsx';
+
+const Home = lazy(() => import('./Home.tsx'));
+const ReportView = lazy(() => import('./ReportView.tsx'));
+
+export default function ReportsScreen() {
+  const t = useText();
+  const [view, setView] = useState<'home' | 'reports'>('home');
+  return (
+    <div className="rd-page">
+      <header>
+        <h2>{t('reports.title')}</h2>
+        <Choices
+          label={t('reports.title')}
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'home', label: t('reports.home') },
+            { value: 'reports', label: t('reports.reports') },
+          ]}
+        />
+      </header>
+      <Suspense fallback={<Loading />}>{view === 'home' ? <Home /> : <ReportView />}</Suspense>
+    </div>
+  );
+}
