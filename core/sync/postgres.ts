@@ -58,7 +58,14 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
     await client.connect();
     return client;
   };
-  const call = async <S extends z.ZodType>(name: string, ask: object, answer: S): Promise<z.infer<S>> => {
+  /** One after the other: a connection runs one statement at a time, and a second one would wait inside the driver. */
+  let last: Promise<unknown> = Promise.resolve();
+  const call = <S extends z.ZodType>(name: string, ask: object, answer: S): Promise<z.infer<S>> => {
+    const turn = last.then(() => send(name, ask, answer));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const send = async <S extends z.ZodType>(name: string, ask: object, answer: S): Promise<z.infer<S>> => {
     try {
       const client = await (current ??= connect());
       const value = JSON.stringify(ask);
@@ -70,7 +77,7 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
       return answer.parse(result.rows[0]?.answer);
     } catch (error) {
       const failure = centreError(error);
-      if (failure.transient || failure.sqlState === '42501') await drop();
+      if (failure.transient || failure.sqlState.startsWith('28') || failure.sqlState === '42501') await drop();
       throw failure;
     }
   };

@@ -79,12 +79,12 @@ declare
   code_ text;
 begin
   perform from sync.branch where id = branch_id_ for update;
-  select n::text into code_ from generate_series(1, 9999) n
-  where not exists (select from shop.terminal t where t.branch_id = branch_id_ and ltrim(t.code, '0') = n::text)
-    and not exists (select from sync.terminal_code c where c.branch_id = branch_id_ and ltrim(c.code, '0') = n::text)
-    -- Beyond every code in use: a terminal that was removed may still be on paper.
-    and n > coalesce((select max(t.code::integer) from shop.terminal t where t.branch_id = branch_id_ and t.code ~ '^\d+$'), 0)
-  order by n limit 1;
+  -- Beyond every code in use: a terminal that was removed may still be on paper.
+  select (1 + coalesce(max(code::integer), 0))::text into code_ from (
+    select code from shop.terminal where branch_id = branch_id_
+    union all
+    select code from sync.terminal_code where branch_id = branch_id_
+  ) used where code ~ '^\d+$';
   insert into sync.terminal_code (branch_id, code) values (branch_id_, code_);
   return code_;
 end $$;

@@ -11,8 +11,8 @@ import { allEvents, contents, device, type PostgresServer, startPostgres } from 
 let postgres: PostgresServer;
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
+}, 120_000);
+afterAll(() => postgres.stop(), 60_000);
 
 /** A day of a real shop: every kind of document that the counter makes. */
 async function aDay(): Promise<{
@@ -100,4 +100,4 @@ test('a day of a shop is the same in both centres, and what the shop itself hold
   expect(levels.length).toBeGreaterThan(3);
   await real.sql.close();
   await lite.close();
-}, 60_000);
+}, 120_000);

@@ -23,6 +23,14 @@ export interface PostgresServer {
   port: number;
   /** A fresh database with the centre installed. */
   centre: () => Promise<{ sql: Sql; url: string; urlOf: (device: { role: string; password: string }) => string }>;
+  /** A copy of a centre's database, as a backup holds it; its name. */
+  copyOf: (sql: Sql) => Promise<string>;
+  /** Opens such a copy in place of the original. */
+  reopen: (name: string) => Promise<{
+    sql: Sql;
+    urlOf: (device: { role: string; password: string }) => string;
+    connect: (device: { role: string; password: string }) => Centre;
+  }>;
   stop: () => Promise<void>;
 }
 
@@ -54,8 +62,17 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
     port,
     async centre() {
       const name = `centre${String((databases += 1))}`;
-      await server.createDatabase(name);
+      const operator = await connectSql(url());
+      if (databases === 1) {
+        await operator.exec('create database installed');
+        const first = await connectSql(url('installed'));
+        await installCentre(first);
+        await first.close();
+      }
+      await operator.exec(`create database ${name} template installed`);
+      await operator.close();
       const sql = await connectSql(url(name));
+      // A database's own grants are not copied.
       await installCentre(sql);
       return {
         sql,
@@ -63,11 +80,49 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
         urlOf: ({ role, password }) => `postgres://${role}:${password}@127.0.0.1:${String(port)}/${name}`,
       };
     },
+    async copyOf(sql) {
+      const [row] = await sql.query<{ name: string }>('select current_database() as name');
+      const name = `copy${String((databases += 1))}`;
+      const operator = await connectSql(url());
+      await operator.exec(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${row?.name ?? ''}' and usename <> 'postgres'`,
+      );
+      await operator.exec(`create database ${name} strategy wal_log template template0`);
+      await operator.close();
+      const dump = await connectSql(url(name));
+      await installCentre(dump);
+      await copyRows(sql, dump);
+      await dump.close();
+      return name;
+    },
+    async reopen(name) {
+      const urlOf = ({ role, password }: { role: string; password: string }): string =>
+        `postgres://${role}:${password}@127.0.0.1:${String(port)}/${name}`;
+      return { sql: await connectSql(url(name)), urlOf, connect: (of) => connectCentre(urlOf(of)) };
+    },
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Every row of every table, as a restored dump has them. */
+async function copyRows(from: Sql, to: Sql): Promise<void> {
+  const tables = await from.query<{ t: string }>(
+    `select format('%I.%I', schemaname, tablename) as t from pg_tables where schemaname in ('sync', 'shop') order by 1`,
+  );
+  await to.exec('set session_replication_role = replica');
+  for (const { t } of tables) {
+    await to.exec(t === 'sync.log' ? 'select 1' : `delete from ${t}`);
+    const [row] = await from.query<{ rows: string }>(`select coalesce(json_agg(x), '[]')::text as rows from ${t} x`);
+    await to.query(`insert into ${t} overriding system value select * from json_populate_recordset(null::${t}, $1)`, [
+      row?.rows,
+    ]);
+  }
+  await to.exec(
+    `reset session_replication_role; select setval(pg_get_serial_sequence('sync.epoch', 'number'), (select max(number) from sync.epoch))`,
+  );
 }
 
 async function freePort(): Promise<number> {
