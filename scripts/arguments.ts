@@ -22,6 +22,8 @@ export function serveOptions(defaults: { data: string; port: number }) {
       lan: { type: 'string', default: '' },
       demo: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
+      /** How many branches with a centre the demonstration shows; 1 is the shop alone. */
+      branches: { type: 'string', default: '1' },
       open: { type: 'boolean', default: true },
       seed: { type: 'string', default: '1' },
       /** A built page from elsewhere; otherwise the one of this folder, built when it is stale. */
