@@ -58,9 +58,7 @@ const heldRows = select(() =>
     .orderBy('deviceId')
     .orderBy('sequence'),
 );
-const refusedOf = select((p: { deviceId: string }) =>
-  db.selectFrom('syncHeld').select('sequence').where('deviceId', '=', p.deviceId),
-);
+const refusedOwn = select(() => db.selectFrom('syncHeld').select('sequence').where('stream', '=', 'own'));
 const organisation = select(() => db.selectFrom('organisation').select('id').orderBy('createdAtMs').limit(1));
 
 const OWNER_TABLES: ReadonlySet<string> = new Set(['organisation', 'user', 'role']);
@@ -175,9 +173,7 @@ export class Applier {
     const state = readState(writer);
     this.#masterSeen = state?.masterSeen ?? 0;
     const pending = (this.#pending ??= new PendingColumns(this.#masterSeen));
-    const refused = new Set(
-      refusedOf.all(writer, { deviceId: state?.incarnation ?? '' }).map(({ sequence }) => sequence),
-    );
+    const refused = new Set(refusedOwn.all(writer, {}).map(({ sequence }) => sequence));
     pending.scan(writer, () => organisationId(writer), refused);
     return pending;
   }

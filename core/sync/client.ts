@@ -5,7 +5,7 @@
  */
 import type { Reader, Writer } from '#core/engine/sql.ts';
 import { Applier, type Page } from './apply.ts';
-import { nextOperations } from './outbox.ts';
+import { nextOperations, ownersEvents } from './outbox.ts';
 import {
   branchStream,
   BINDING_VERDICTS,
@@ -133,8 +133,24 @@ export class SyncClient {
       await this.#becomeSomebodyElse(acked, state.renewal === '' ? 'COPY' : state.renewal);
       return this.#hello();
     }
-    if (acked !== state.acked) local((writer) => noteAcked(writer, acked, nowMs()));
+    if (acked !== state.acked) local((writer) => this.#acknowledged(writer, acked));
     return welcome;
+  }
+
+  /**
+   * The centre holds our events up to `acked`. What only the owner may do and this machine did is refused then, everywhere: known here
+   * even where the answer that said so was lost.
+   */
+  #acknowledged(writer: Writer, acked: number): void {
+    const state = ensureState(writer, this.#ports.nowMs());
+    noteAcked(writer, acked, this.#ports.nowMs());
+    if (state.scope !== 'BRANCH') return;
+    for (const operation of ownersEvents(writer, state.acked, acked)) {
+      const { incarnation } = state;
+      const nowMs = this.#ports.nowMs();
+      holdRefused(writer, operation, { incarnation, verdict: 'AUTHORITY', detail: operation.kind, nowMs });
+      this.#applier.refuse(writer, operation);
+    }
   }
 
   async #hello(probe?: number[], name?: string): Promise<Welcome> {
@@ -171,6 +187,7 @@ export class SyncClient {
     });
     if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
     const { terminalCode } = answer;
+    this.#ports.local((writer) => this.#acknowledged(writer, common));
     this.#ports.renew({ from: incarnation, id, base: common, terminalCode, reason });
     this.#applier.forget();
   }
@@ -202,7 +219,7 @@ export class SyncClient {
    * it holds nothing of any of them, everything is pushed under the present one.
    */
   async #comeBack(): Promise<boolean> {
-    const { reader, centre, local, nowMs } = this.#ports;
+    const { reader, centre, local } = this.#ports;
     const { incarnation } = this.#state();
     for (const earlier of earlierNames(reader, incarnation)) {
       const { acked } = await this.#hello([], earlier);
@@ -215,7 +232,7 @@ export class SyncClient {
         baseHash: ownHash(reader, base) ?? '',
       });
       if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
-      local((writer) => noteAcked(writer, answer.acked, nowMs()));
+      local((writer) => this.#acknowledged(writer, answer.acked));
       return true;
     }
     return false;
@@ -243,7 +260,7 @@ export class SyncClient {
     switch (answer.answer) {
       case 'acked':
         local((writer) => {
-          noteAcked(writer, Math.min(answer.acked, ownHead(writer)), nowMs());
+          this.#acknowledged(writer, Math.min(answer.acked, ownHead(writer)));
           for (const { sequence, verdict, detail } of answer.verdicts) {
             const operation = operations.find((row) => row.sequence === sequence);
             if (!operation || !BINDING_VERDICTS.includes(verdict)) continue;
@@ -258,7 +275,7 @@ export class SyncClient {
           await this.#becomeSomebodyElse(answer.acked, 'COPY');
           throw new EpochChanged();
         }
-        local((writer) => noteAcked(writer, answer.acked, nowMs()));
+        local((writer) => this.#acknowledged(writer, answer.acked));
         return answer.answer === 'gap' ? acked : answer.acked;
       case 'diverged':
         await this.#becomeSomebodyElse(answer.acked, 'COPY');

@@ -1,7 +1,7 @@
 /** The outbox is the event table itself: what lies behind `acked` waits. Nothing is written for it, nothing is removed from it. */
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
-import type { WireOperation } from './protocol.ts';
+import { OWNER_KINDS, type WireOperation } from './protocol.ts';
 
 const { db, select } = sqlFor<EngineTables>();
 const page = select((p: { after: number; limit: number }) =>
@@ -59,3 +59,20 @@ export const waiting = (reader: Reader, after: number, limit: number, offset: nu
 /** When the oldest waiting event was recorded. */
 export const oldestWaiting = (reader: Reader, after: number): number | undefined =>
   first.first(reader, { after })?.occurredAtMs;
+
+const kindsOf = select((p: { after: number; through: number }) =>
+  db
+    .selectFrom('event')
+    .select(['sequence', 'kind'])
+    .where('sequence', '>', p.after)
+    .where('sequence', '<=', p.through)
+    .orderBy('sequence'),
+);
+
+/** Own events of a stretch that only the owner may record. */
+export function ownersEvents(reader: Reader, after: number, through: number): WireOperation[] {
+  return kindsOf
+    .all(reader, { after, through })
+    .filter(({ kind }) => OWNER_KINDS.includes(kind))
+    .flatMap(({ sequence }) => nextOperations(reader, sequence - 1, 1));
+}

@@ -160,7 +160,8 @@ export class CentreModel {
     const ackedHash = base === 0 ? NONE : this.flaws.has('forgetBase') ? (parent?.ackedHash ?? NONE) : ask.baseHash;
     incarnations[ask.incarnation] = { role: device.role, base, acked: base, ackedHash };
     const taken = (codes[device.branchId] ??= []);
-    const number = this.flaws.has('sameCode') ? 2 : taken.length + 2;
+    // A restored centre has forgotten which codes it gave: each epoch has a hundred of its own.
+    const number = this.flaws.has('sameCode') ? 2 : (this.tables.epochs.length - 1) * 100 + taken.length + 2;
     taken.push(String(number));
     return { answer: 'incarnated', acked: base, terminalCode: String(number) };
   }
