@@ -21,6 +21,11 @@ const weekday = new Intl.DateTimeFormat('es-CL', {
 /** A local date, `2026-03-10`, with its weekday: `mar 10-03`. */
 export const formatDate = (date: string): string => weekday.format(Date.parse(`${date}T00:00:00Z`));
 
+const shortDay = new Intl.DateTimeFormat('es-CL', { weekday: 'short', timeZone: 'UTC' });
+
+/** The weekday of a local date that is near: `jue`. */
+export const formatWeekday = (date: string): string => shortDay.format(Date.parse(`${date}T00:00:00Z`));
+
 /** An amount on an axis: `$1,2 M`, `$350 mil`. */
 export const formatMillions = (clp: number): string => {
   const size = Math.abs(clp);

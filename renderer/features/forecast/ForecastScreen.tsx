@@ -11,9 +11,11 @@ import { ForecastRun } from './ForecastRun.tsx';
 
 const ForecastCard = lazy(() => import('./ForecastCard.tsx'));
 const AccuracyPanel = lazy(() => import('./AccuracyPanel.tsx'));
+const OutcomesPanel = lazy(() => import('./OutcomesPanel.tsx'));
+const CalendarPanel = lazy(() => import('./CalendarPanel.tsx'));
 
 export type Node = { kind: 'PRODUCT' | 'CATEGORY'; id: string } | { kind: 'SHOP' };
-const VIEWS = ['PRODUCT', 'CATEGORY', 'SHOP', 'ACCURACY'] as const;
+const VIEWS = ['PRODUCT', 'CATEGORY', 'SHOP', 'ACCURACY', 'OUTCOMES', 'CALENDAR'] as const;
 
 export default function ForecastScreen() {
   const t = useText();
@@ -36,6 +38,10 @@ export default function ForecastScreen() {
           <ForecastCard node={{ kind: 'SHOP' }} />
         ) : view === 'ACCURACY' ? (
           <AccuracyPanel />
+        ) : view === 'OUTCOMES' ? (
+          <OutcomesPanel />
+        ) : view === 'CALENDAR' ? (
+          <CalendarPanel />
         ) : (
           <Browser key={view} kind={view} />
         )}

@@ -1,9 +1,9 @@
 /** Products as tiles, best sellers first, or what was found. Only the tiles that are seen are in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
-import { formatClp, formatQuantity } from '../../ui/format.ts';
+import { formatClp, formatQuantity, formatWeekday } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import type { CounterProduct } from './cart.ts';
 
@@ -21,6 +21,7 @@ interface Props {
 export const Tiles = memo(function Tiles({ categoryId, hits, typed, at, onAdd }: Props) {
   const t = useText();
   const tiles = useRead('counter.tiles', categoryId === undefined ? {} : { categoryId });
+  const runOuts = useRunOuts(tiles.data);
   if (hits) {
     return hits.length > 0 ? (
       <Grid products={hits} at={at} onAdd={onAdd} />
@@ -34,7 +35,7 @@ export const Tiles = memo(function Tiles({ categoryId, hits, typed, at, onAdd }:
     <Loaded query={tiles}>
       {(products) =>
         products.length > 0 ? (
-          <Grid products={products} at={-1} onAdd={onAdd} />
+          <Grid products={products} at={-1} onAdd={onAdd} runOuts={runOuts} />
         ) : (
           <div className="rd-tiles">
             <Empty title={categoryId === undefined ? t('sell.noProducts') : t('sell.noTiles')} />
@@ -45,14 +46,30 @@ export const Tiles = memo(function Tiles({ categoryId, hits, typed, at, onAdd }:
   );
 });
 
+type RunOuts = ReadonlyMap<string, string>;
+const NONE: RunOuts = new Map();
+
+/** On which day the forecast sees the shelf empty, for the tiles that run out within a week. */
+function useRunOuts(products: readonly CounterProduct[] | undefined): RunOuts {
+  // The same products in another order, or with less stock, are the same question: a sale asks nothing anew.
+  const productIds = useMemo(() => (products ?? []).map(({ id }) => id).sort(), [products]);
+  const found = useRead('forecast.runOut', { productIds }, { enabled: productIds.length > 0, keepPrevious: true });
+  return useMemo(
+    () => (found.data ? new Map(found.data.map(({ productId, runsOutOn }) => [productId, runsOutOn])) : NONE),
+    [found.data],
+  );
+}
+
 const Grid = memo(function Grid({
   products,
   at,
   onAdd,
+  runOuts = NONE,
 }: {
   products: CounterProduct[];
   at: number;
   onAdd: (product: CounterProduct) => void;
+  runOuts?: RunOuts;
 }) {
   const frame = useRef<HTMLDivElement>(null);
   const rows = Math.ceil(products.length / COLUMNS);
@@ -81,7 +98,13 @@ const Grid = memo(function Grid({
             }}
           >
             {products.slice(row.index * COLUMNS, row.index * COLUMNS + COLUMNS).map((product, column) => (
-              <Tile key={product.id} product={product} isMarked={row.index * COLUMNS + column === at} onAdd={onAdd} />
+              <Tile
+                key={product.id}
+                product={product}
+                isMarked={row.index * COLUMNS + column === at}
+                onAdd={onAdd}
+                runsOutOn={runOuts.get(product.id)}
+              />
             ))}
           </div>
         ))}
@@ -94,10 +117,12 @@ const Tile = memo(function Tile({
   product,
   isMarked,
   onAdd,
+  runsOutOn,
 }: {
   product: CounterProduct;
   isMarked: boolean;
   onAdd: (product: CounterProduct) => void;
+  runsOutOn: string | undefined;
 }) {
   const t = useText();
   const { availableMilli, unit } = product;
@@ -116,6 +141,9 @@ const Tile = memo(function Tile({
             : isOut
               ? t('sell.noStock')
               : formatQuantity(availableMilli, unit)}
+          {runsOutOn !== undefined && !isOut && (
+            <span className="rd-warn"> · {t('sell.runsOut', { day: formatWeekday(runsOutOn) })}</span>
+          )}
         </span>
       </span>
     </button>
