@@ -1,6 +1,7 @@
 /** Composition root: joins the modules over one database. Hosts, tests and scripts all start here. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type AssistantDependencies, assistantModule } from '#core/assistant/index.ts';
 import {
   type AuthDependencies,
   authModule,
@@ -56,6 +57,10 @@ export interface AppOptions {
   launch?: Launch;
   /** How the centre of all branches is reached; by a thread of its own unless a test has another way. */
   connectCentre?: (connection: string) => Centre;
+  /** Where Ollama listens, instead of the environment's OLLAMA_HOST. */
+  ollamaHost?: string;
+  /** Shorter in tests. */
+  assistantDeadlines?: AssistantDependencies['deadlines'];
   /** Parses every answer with its schema; on in tests. */
   checkOutput?: boolean;
 }
@@ -133,6 +138,7 @@ export function createApp(options: AppOptions): App {
       printQueue: printQueueFigures,
       log,
     };
+    const versions = new Map<string, number>();
     const modules = [
       systemModule(system),
       authModule({ hasher, demoUsers, version }),
@@ -147,6 +153,7 @@ export function createApp(options: AppOptions): App {
       forecastModule,
       notificationsModule,
       syncModule({ link, hasher, connect, version, deviceId, reader: database.reader, file }),
+      assistantModule(asking(options, database, ids.next(clock.nowMs()), (): Dispatcher => dispatcher, versions)),
     ];
     const ports = { clock, ids, random, log, deviceId };
     const checkOutput = options.checkOutput ?? false;
@@ -161,6 +168,7 @@ export function createApp(options: AppOptions): App {
       ...(onCommitted ? { onCommitted } : {}),
     });
     dispatcher.onChange(authority.forget);
+    dispatcher.onChange(({ topics }) => topics.forEach((topic) => versions.set(topic, (versions.get(topic) ?? 0) + 1)));
     dispatcher.onChange(({ topics }) => keeper.changed(topics));
     return {
       database,
@@ -207,6 +215,37 @@ export function createApp(options: AppOptions): App {
     database.close();
     throw error;
   }
+}
+
+/** What the assistant gets of the application: its queries, on a connection that refuses every write while they run. */
+function asking(
+  options: AppOptions,
+  database: ShopDatabase,
+  epoch: string,
+  dispatcher: () => Dispatcher,
+  versions: ReadonlyMap<string, number>,
+): AssistantDependencies {
+  const procedures = (): Dispatcher['procedures'] => dispatcher().procedures;
+  let topics: Map<string, readonly string[]> | undefined;
+  const topicsOf = (path: string): readonly string[] =>
+    (topics ??= new Map([...procedures()].map(([name, procedure]) => [name, procedure.topics]))).get(path) ?? [];
+  return {
+    ask: (path, input, actor) => {
+      if (topicsOf(path).length === 0) throw new Error(`the assistant asks queries alone, not ${path}`);
+      database.raw.pragma('query_only = ON');
+      try {
+        return dispatcher().call(path, input, { actor, origin: 'internal' });
+      } finally {
+        database.raw.pragma('query_only = OFF');
+      }
+    },
+    topicsOf,
+    versionOf: (topic) => versions.get(topic) ?? 0,
+    epoch,
+    ollamaHost: options.ollamaHost ?? process.env['OLLAMA_HOST'],
+    folder: options.file === ':memory:' ? '.' : dirname(options.file),
+    ...(options.assistantDeadlines ? { deadlines: options.assistantDeadlines } : {}),
+  };
 }
 
 /** Where the copies of a shop are kept: beside its database. */

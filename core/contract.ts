@@ -1,4 +1,5 @@
 /** All that a client may know of the application: the modules' contracts, joined. Browser-safe. */
+import { assistantContract } from '#core/assistant/contract.ts';
 import { authContract } from '#core/auth/contract.ts';
 import { catalogContract } from '#core/catalog/contract.ts';
 import { engineContract } from '#core/engine/contract.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...forecastContract,
   ...notificationsContract,
   ...syncContract,
+  ...assistantContract,
 };
 
 /** The application as its pages and tests call it: `client.orders.confirm({ commandId, orderId })`. */

@@ -24,7 +24,9 @@ const WHAT: Readonly<Record<ToolName, string>> = {
 
 /** Static per role, so that Ollama keeps it warm; date and question come last, in the other message. */
 export function systemPrompt(permissions: ReadonlySet<Permission>): string {
-  const lines = offered(permissions).map(({ tool, args }) => `- ${tool}(${Object.keys(args).join(', ')}): ${WHAT[tool]}`);
+  const lines = offered(permissions).map(
+    ({ tool, args }) => `- ${tool}(${Object.keys(args).join(', ')}): ${WHAT[tool]}`,
+  );
   return [
     'You choose one tool for a question asked in a Chilean oil-change shop. Answer with JSON only.',
     'Copy names of products, people, suppliers and plates literally from the question; never invent one.',
@@ -63,7 +65,8 @@ export function choiceFormat(permissions: ReadonlySet<Permission>): object {
   };
 }
 
-export type ModelChoice = { kind: 'INTENT'; intent: Intent } | { kind: 'CLARIFY' } | { kind: 'NONE' } | { kind: 'INVALID' };
+export type ModelChoice =
+  { kind: 'INTENT'; intent: Intent } | { kind: 'CLARIFY' } | { kind: 'NONE' } | { kind: 'INVALID' };
 
 const LITERAL = ['product', 'query', 'supplier', 'seller', 'name', 'plate', 'rut', 'brand'];
 
@@ -75,7 +78,9 @@ export function readChoice(content: string, question: string, permissions: Reado
   } catch {
     return { kind: 'INVALID' };
   }
-  const said = z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()).default({}) }).safeParse(value);
+  const said = z
+    .strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()).default({}) })
+    .safeParse(value);
   if (!said.success) return { kind: 'INVALID' };
   if (said.data.tool === 'clarify') return { kind: 'CLARIFY' };
   if (said.data.tool === 'none') return { kind: 'NONE' };
@@ -87,6 +92,8 @@ export function readChoice(content: string, question: string, permissions: Reado
   const args = checkedArguments(allowed.tool, filled);
   if (!args || !mayRun(allowed.tool, args, permissions)) return { kind: 'INVALID' };
   const squeezed = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '');
-  const isLiteral = LITERAL.every((name) => args[name] === undefined || squeezed(question).includes(squeezed(String(args[name]))));
+  const isLiteral = LITERAL.every(
+    (name) => args[name] === undefined || squeezed(question).includes(squeezed(String(args[name]))),
+  );
   return isLiteral ? { kind: 'INTENT', intent: { tool: allowed.tool, args } } : { kind: 'INVALID' };
 }

@@ -19,8 +19,12 @@ export const CUES = {
   LOW: whole(
     '(?:stock |inventario |existencias? )?(?:bajo (?:el )?(?:stock )?(?:minimo|minimum)|en (?:nivel )?critico|critic[oa]s?|baj[oa]s?|por (?:acabarse|agotarse|terminarse)|(?:se )?(?:estan?|van a) (?:acabando|agotando|acabar|agotar|quebrar)|running (?:low|out)|low|below (?:the )?minimum)|poc[oa] stock|pocas unidades|me estan faltando',
   ),
-  OUT: whole('agotad[oa]s?|(?:sin|cero|quiebres? de|en quiebre(?: de)?|quebrad[oa]s? de?) ?stock|en quiebre|quebrad[oa]s|out of stock|sold out|se (?:acabo|acabaron|agoto|agotaron)'),
-  OVER: whole('sobre ?stock|sobrestock|overstock(?:ed)?|exceso(?: de (?:stock|inventario))?|excedentes?|stock de mas|demasiado stock|too much stock|excess(?: stock)?'),
+  OUT: whole(
+    'agotad[oa]s?|(?:sin|cero|quiebres? de|en quiebre(?: de)?|quebrad[oa]s? de?) ?stock|en quiebre|quebrad[oa]s|out of stock|sold out|se (?:acabo|acabaron|agoto|agotaron)',
+  ),
+  OVER: whole(
+    'sobre ?stock|sobrestock|overstock(?:ed)?|exceso(?: de (?:stock|inventario))?|excedentes?|stock de mas|demasiado stock|too much stock|excess(?: stock)?',
+  ),
   COVER: whole(
     '(?:en |para )?(?:cuant[oa]s dias?|cuanto tiempo|cuando|how (?:many days|long))? ?(?:se (?:me |nos )?(?:acaban?|agotan?|terminan?|va a acabar|acabara)|(?:me |nos )?(?:alcanzan?|duran?)|will last|lasts?|runs? out|until .{0,30} runs out)|dias de (?:cobertura|stock|inventario)|cobertura|days of (?:cover|stock)',
   ),
@@ -33,7 +37,9 @@ export const CUES = {
   ACCURACY: whole(
     'certer[oa]s?|acertad[oa]s?|acert(?:o|amos|aron)|exact[oa]s?|precis(?:o|a|os|as|ion)|errore?s?|equivoc(?:amos|o|ado|ada|aron)|confiables?|fall(?:o|amos|aron|a)|achunt(?:o|amos|aron)|accura(?:cy|te)|wrong|how (?:good|far off)|off|reliable|tan buen[oa]s?|que tan bien|desvia(?:cion|mos|do)',
   ),
-  PRICE: whole('precios?|(?:cuanto|que) (?:cuestan?|valen?|sale|salen)|a (?:cuanto|como) (?:esta|estan|vende[ns]?|vendemos|tenemos|tienes)|a como|prices?|how much (?:is|are|does|do)|cuesta|cuestan|valor'),
+  PRICE: whole(
+    'precios?|(?:cuanto|que) (?:cuestan?|valen?|sale|salen)|a (?:cuanto|como) (?:esta|estan|vende[ns]?|vendemos|tenemos|tienes)|a como|prices?|how much (?:is|are|does|do)|cuesta|cuestan|valor',
+  ),
   LOCATION: whole(
     '(?:en )?(?:que|cual) (?:pasillo|estante|repisa|lugar|ubicacion|estanteria)(?: (?:esta|estan|queda|va))?|(?:en )?donde (?:esta|estan|queda|quedan|guardamos|tenemos|encuentro|se encuentra)|ubicacion|(?:which|what) (?:aisle|shelf)(?: (?:is|are|has))?|where (?:is|are|do we keep)|location|pasillo|estante|aisle|shelf',
   ),
@@ -41,14 +47,20 @@ export const CUES = {
     'historial(?:es)?|historia|(?:cual|cuando|que) (?:es|fue|fueron)? ?(?:el |la |los |las )?(?:ultim[oa]s?) (?:cambios?(?: de aceite)?|visitas?|servicios?|mantenci(?:on|ones)|compras?|vez)|ultim[oa]s? (?:cambios? de aceite|visitas?|servicios?|mantenci(?:on|ones)|compras?|vez(?: que (?:vino|vinieron))?)|(?:service |purchase |visit )?history|last (?:oil change|visit|service)|cuando (?:vino|se le cambio)|(?:que|cuando) se le (?:hizo|cambio|puso)|visitas|servicios|services|visits|que (?:ha )?(?:compro|comprado|llevo)',
   ),
   LAST: whole('ultim[oa]|last|newest|mas reciente'),
-  MARGIN: whole('marg(?:en|enes)|utilidad(?:es)?|ganancias?|ganamos|gane|rentab(?:le|les|ilidad)|contribucion|(?:gross )?margins?|(?:gross )?profit(?:s|able|ability)?|(?:que )?(?:nos |me )?dejan?|earn(?:s|ings|ed)?'),
-  CASH: whole('cajas?|arqueos?|cuadr(?:e|atura|o|amos)|(?:mi |el )?turnos?|efectivo|drawer|till|cash(?: drawer| register)?|(?:my )?shift|register'),
+  MARGIN: whole(
+    'marg(?:en|enes)|utilidad(?:es)?|ganancias?|ganamos|gane|rentab(?:le|les|ilidad)|contribucion|(?:gross )?margins?|(?:gross )?profit(?:s|able|ability)?|(?:que )?(?:nos |me )?dejan?|earn(?:s|ings|ed)?',
+  ),
+  CASH: whole(
+    'cajas?|arqueos?|cuadr(?:e|atura|o|amos)|(?:mi |el )?turnos?|efectivo|drawer|till|cash(?: drawer| register)?|(?:my )?shift|register',
+  ),
   OWN: whole('mi|mis|yo|my|llevo|tengo|own|i'),
   HELP: whole(
     '(?:en )?que (?:puedes|sabes|podes|puede|cosas (?:puedes|sabes)) (?:hacer|responder|decirme|contestar|preguntarte)?|que (?:te |le )?puedo preguntar(?:te|le)?|(?:en que )?(?:me )?(?:puedes |puede )?ayuda(?:r|rme|s|me)?|como (?:funciona|funcionas|te uso|se usa)(?: esto| el asistente)?|para que sirves?|help(?: me)?|what can (?:you do|i ask(?: you)?)|how (?:do|does) (?:you|this) work|comandos',
   ),
   PRODUCT: whole('productos?|articulos?|items?|products?|codigos?|skus?|referencias?|mercaderia|cosas?'),
-  HOWIS: whole('como (?:va|van|anda|andan|esta|estan|estuvo|estuvieron|le fue|nos fue|nos esta yendo|vamos|vienen?)|que tal|how (?:is|are|was|were|did)(?: (?:we|it|things))?(?: (?:doing|going|do))?'),
+  HOWIS: whole(
+    'como (?:va|van|anda|andan|esta|estan|estuvo|estuvieron|le fue|nos fue|nos esta yendo|vamos|vienen?)|que tal|how (?:is|are|was|were|did)(?: (?:we|it|things))?(?: (?:doing|going|do))?',
+  ),
   HOWMUCH: whole('cuant[oa]s?|que cantidad|how (?:much|many)|monto|total(?:es)?'),
   WHO: whole('quien(?:es)?|who'),
   TICKETS: whole('boletas?|tickets?|ticket promedio|transacciones|clientes atendidos'),

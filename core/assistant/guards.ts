@@ -15,7 +15,9 @@ const WRITE = new RegExp(
   'u',
 );
 
-const PAYROLL = whole('sueldos?|salarios?|remuneraci(?:on|ones)|liquidaci(?:on|ones) de sueldo|salary|salaries|wages?|payroll|pay slips?|cuanto (?:gana|le pagamos|cobra) (?:el |la |un |una )?(?:vendedora?|cajer[oa]|emplead[oa]|trabajador[a]?)|comision(?:es)?|bonos?|finiquitos?');
+const PAYROLL = whole(
+  'sueldos?|salarios?|remuneraci(?:on|ones)|liquidaci(?:on|ones) de sueldo|salary|salaries|wages?|payroll|pay slips?|cuanto (?:gana|le pagamos|cobra) (?:el |la |un |una )?(?:vendedora?|cajer[oa]|emplead[oa]|trabajador[a]?)|comision(?:es)?|bonos?|finiquitos?',
+);
 
 const ELSEWHERE = whole(
   'clima|tiempo hara|llover(?:a)?|temperatura|weather|poemas?|poem|cancion(?:es)?|song|chistes?|jokes?|cuentos?|story|receta|recipe|futbol|mundial|world cup|partido|presidente|president|elecciones|capital (?:de|of)|dolar|uf|bitcoin|horoscopo|noticias|news|traduce|translate|f29|f22|declar(?:o|ar|acion)|impuestos?|tax(?:es)?|sii|iva a pagar|abogado|medico|doctor|pelicula|movie|musica|music|amor|quien gano|who won|codigo en|python|javascript|ensayo|essay|correo a|email to|carta a|letter to|recomiendame un|que opinas|what do you think|competencia|competidor(?:es)?|competitors?|bolsa|acciones',

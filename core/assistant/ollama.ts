@@ -32,7 +32,11 @@ export interface Host {
 }
 
 /** The address to use, or why it may not be used: only this machine, unless an administrator said otherwise. */
-export function hostOf(configured: string, allowRemote: boolean, environment: string | undefined): string | OllamaProblem {
+export function hostOf(
+  configured: string,
+  allowRemote: boolean,
+  environment: string | undefined,
+): string | OllamaProblem {
   const said = (configured === '' ? (environment ?? '') : configured).trim() || '127.0.0.1:11434';
   let url: URL;
   try {
@@ -128,7 +132,12 @@ export interface PullProgress {
 }
 
 /** Downloads a model; Ollama keeps what has come, so asking again goes on from there. */
-export async function pull(host: Host, model: string, signal: AbortSignal, onProgress: (progress: PullProgress) => void): Promise<void> {
+export async function pull(
+  host: Host,
+  model: string,
+  signal: AbortSignal,
+  onProgress: (progress: PullProgress) => void,
+): Promise<void> {
   const guard = guarded({ ...host.deadlines, totalMs: 24 * 3_600_000 }, signal);
   const layers = new Map<string, PullProgress>();
   try {
@@ -136,7 +145,8 @@ export async function pull(host: Host, model: string, signal: AbortSignal, onPro
     for await (const line of lines(response, guard, () => undefined)) {
       if (typeof line['digest'] === 'string' && typeof line['total'] === 'number') {
         layers.set(line['digest'], { totalBytes: line['total'], completedBytes: Number(line['completed']) || 0 });
-        const sum = (key: keyof PullProgress): number => [...layers.values()].reduce((total, layer) => total + layer[key], 0);
+        const sum = (key: keyof PullProgress): number =>
+          [...layers.values()].reduce((total, layer) => total + layer[key], 0);
         onProgress({ completedBytes: sum('completedBytes'), totalBytes: sum('totalBytes') });
       }
       if (line['status'] === 'success') return;
@@ -165,7 +175,8 @@ async function* lines(
     } catch {
       throw new OllamaProblem('PROTOCOL', 'malformed line');
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new OllamaProblem('PROTOCOL', 'no object');
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new OllamaProblem('PROTOCOL', 'no object');
     const told = (value as { error?: unknown }).error;
     if (told !== undefined) throw toldProblem(0, String(told));
     return value as Record<string, unknown>;
@@ -195,7 +206,8 @@ async function send(host: Host, path: string, body: object | undefined, signal: 
 
 function toldProblem(status: number, text: string): OllamaProblem {
   if (/no space left|disk full|ENOSPC/i.test(text)) return new OllamaProblem('PROTOCOL', 'DISK_FULL');
-  if (/not found|try pulling/i.test(text) || status === 404) return new OllamaProblem('MODEL_MISSING', text.slice(0, 120));
+  if (/not found|try pulling/i.test(text) || status === 404)
+    return new OllamaProblem('MODEL_MISSING', text.slice(0, 120));
   if (status === 503 || /server busy|overloaded|maximum pending/i.test(text)) return new OllamaProblem('BUSY');
   return new OllamaProblem('PROTOCOL', `${String(status)} ${text.slice(0, 120)}`);
 }
@@ -238,7 +250,8 @@ function guarded(deadlines: Deadlines, outer: AbortSignal | undefined): Guard {
       if (cause) return cause;
       if (error instanceof OllamaProblem) return error;
       const code = ((error as { cause?: { code?: unknown } }).cause?.code ?? '') as string;
-      if (['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ECONNRESET'].includes(code)) return new OllamaProblem('STOPPED', code);
+      if (['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ECONNRESET'].includes(code))
+        return new OllamaProblem('STOPPED', code);
       return new OllamaProblem('PROTOCOL', String(error).slice(0, 120));
     },
   };

@@ -49,7 +49,16 @@ const NUMBERS: Readonly<Record<string, number>> = Object.fromEntries(
     'quince|fifteen',
   ].flatMap((names, index) => names.split('|').map((name) => [name, index + 1])),
 );
-Object.assign(NUMBERS, { veinte: 20, twenty: 20, treinta: 30, thirty: 30, sesenta: 60, sixty: 60, noventa: 90, ninety: 90 });
+Object.assign(NUMBERS, {
+  veinte: 20,
+  twenty: 20,
+  treinta: 30,
+  thirty: 30,
+  sesenta: 60,
+  sixty: 60,
+  noventa: 90,
+  ninety: 90,
+});
 
 export const NUMBER = `(?:\\d{1,3}|${Object.keys(NUMBERS).join('|')})`;
 export const numberOf = (said: string): number => NUMBERS[said] ?? Number(said);
@@ -103,7 +112,9 @@ const ORDINALS = ['primer|1er|first|q1', 'segundo|2do|second|q2', 'tercer|3er|th
 
 const RULES: readonly Rule[] = [
   {
-    pattern: word(`(?:del|desde el|from|entre el) (\\d{1,2})(?: de (${month}))? (?:al|hasta el|to|y el) (\\d{1,2}) (?:de )?(${month})(?: (?:de|del) (\\d{4}))?`),
+    pattern: word(
+      `(?:del|desde el|from|entre el) (\\d{1,2})(?: de (${month}))? (?:al|hasta el|to|y el) (\\d{1,2}) (?:de )?(${month})(?: (?:de|del) (\\d{4}))?`,
+    ),
     read: ([, from = '', fromMonth, to = '', toMonth = '', year], today) => {
       const end = dateIn(to, indexIn(MONTHS, toMonth) + 1, year, today);
       const start = dateIn(from, indexIn(MONTHS, fromMonth ?? toMonth) + 1, year, today);
@@ -139,7 +150,9 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    pattern: word(`(?:el |del |la )?(${ORDINALS.join('|')}) (?:trimestre|quarter)(?: (?:de|del|of))?(?: (?:este )?(?:ano|this year))?(?: (\\d{4}))?`),
+    pattern: word(
+      `(?:el |del |la )?(${ORDINALS.join('|')}) (?:trimestre|quarter)(?: (?:de|del|of))?(?: (?:este )?(?:ano|this year))?(?: (\\d{4}))?`,
+    ),
     read: ([, said = '', year], today) => {
       const index = indexIn(ORDINALS, said);
       const now = Number(today.slice(0, 4));
@@ -148,11 +161,15 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    pattern: word(`(?:en |durante |de |in |el mes de )?(${month})(?: (?:de|del|of))?(?: (?:este ano|this year))?(?: (\\d{4}))?`),
+    pattern: word(
+      `(?:en |durante |de |in |el mes de )?(${month})(?: (?:de|del|of))?(?: (?:este ano|this year))?(?: (\\d{4}))?`,
+    ),
     read: ([, name = '', year], today) => monthPeriod(indexIn(MONTHS, name), year, today),
   },
   {
-    pattern: word(`(?:(?:en |de |durante |in |over |for )?(?:los |las |the )?(?:ultim[oa]s|pasad[oa]s|last|past) )(${NUMBER}) ${UNIT}`),
+    pattern: word(
+      `(?:(?:en |de |durante |in |over |for )?(?:los |las |the )?(?:ultim[oa]s|pasad[oa]s|last|past) )(${NUMBER}) ${UNIT}`,
+    ),
     read: ([, count = '', unit = '']) => lastDays(numberOf(count) * (DAYS_OF[unit.charAt(0)] ?? 1)),
   },
   {
@@ -176,14 +193,35 @@ const RULES: readonly Rule[] = [
   },
   fixed('(?:de |del |desde )?(?:el dia de )?(?:hoy|today)(?: dia)?|(?:en )?el dia', 'today'),
   fixed('(?:de |del )?(?:el dia de )?(?:ayer|yesterday)', 'yesterday'),
-  fixed('(?:en |de |durante )?(?:la )?semana (?:pasada|anterior|recien pasada|que paso)|(?:the )?(?:last|previous) week', 'last_week'),
-  fixed('(?:en |de |durante )?(?:lo que va de |lo que llevamos de )?(?:la |esta |la presente )semana(?: actual)?|semana actual|this week|(?:the )?week so far', 'this_week'),
-  fixed('(?:en |de |del |durante )?(?:el )?mes (?:pasado|anterior|recien pasado|que paso)|(?:the )?(?:last|previous) month', 'last_month'),
-  fixed('(?:en |de |del |durante )?(?:lo que va (?:de|del) |lo que llevamos de )?(?:el |este |el presente )?mes(?: actual| en curso)?|this month|month to date', 'this_month'),
-  fixed('(?:en |de |del |durante )?(?:el )?trimestre (?:pasado|anterior)|(?:the )?(?:last|previous) quarter', 'last_quarter'),
-  fixed('(?:en |de |del |durante )?(?:lo que va (?:de|del) )?(?:el |este )?trimestre(?: actual)?|this quarter', 'this_quarter'),
+  fixed(
+    '(?:en |de |durante )?(?:la )?semana (?:pasada|anterior|recien pasada|que paso)|(?:the )?(?:last|previous) week',
+    'last_week',
+  ),
+  fixed(
+    '(?:en |de |durante )?(?:lo que va de |lo que llevamos de )?(?:la |esta |la presente )semana(?: actual)?|semana actual|this week|(?:the )?week so far',
+    'this_week',
+  ),
+  fixed(
+    '(?:en |de |del |durante )?(?:el )?mes (?:pasado|anterior|recien pasado|que paso)|(?:the )?(?:last|previous) month',
+    'last_month',
+  ),
+  fixed(
+    '(?:en |de |del |durante )?(?:lo que va (?:de|del) |lo que llevamos de )?(?:el |este |el presente )?mes(?: actual| en curso)?|this month|month to date',
+    'this_month',
+  ),
+  fixed(
+    '(?:en |de |del |durante )?(?:el )?trimestre (?:pasado|anterior)|(?:the )?(?:last|previous) quarter',
+    'last_quarter',
+  ),
+  fixed(
+    '(?:en |de |del |durante )?(?:lo que va (?:de|del) )?(?:el |este )?trimestre(?: actual)?|this quarter',
+    'this_quarter',
+  ),
   fixed('(?:en |de |del |durante )?(?:el )?ano (?:pasado|anterior)|last year|previous year', 'last_year'),
-  fixed('(?:en |de |del |durante )?(?:lo que va (?:de|del) |lo que llevamos del? )?(?:el |este )?ano(?: actual| en curso)?|this year|year to date|ytd|so far this year', 'this_year'),
+  fixed(
+    '(?:en |de |del |durante )?(?:lo que va (?:de|del) |lo que llevamos del? )?(?:el |este )?ano(?: actual| en curso)?|this year|year to date|ytd|so far this year',
+    'this_year',
+  ),
   {
     pattern: word(`(?:el |del |on |the )?(?:dia )?(?:pasado |last |ultimo )?(${weekday})(?: pasado)?`),
     read: ([, name = ''], today) => {
@@ -203,14 +241,17 @@ export function takePeriod(text: string, today: LocalDate): { said: SaidPeriod; 
   for (const { pattern, read } of RULES) {
     const match = pattern.exec(text);
     const said = match && read(match, today);
-    if (match && said) return { said, rest: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}` };
+    if (match && said)
+      return { said, rest: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}` };
   }
   return undefined;
 }
 
 const HORIZONS: readonly [RegExp, (match: RegExpExecArray) => string][] = [
   [
-    word(`(?:en |de |para |for |over )?(?:l[oa]s |the )?(?:proxim[oa]s|siguientes|next) (${NUMBER}) ${UNIT}|(?:en|a|dentro de|in) (${NUMBER}) ${UNIT}`),
+    word(
+      `(?:en |de |para |for |over )?(?:l[oa]s |the )?(?:proxim[oa]s|siguientes|next) (${NUMBER}) ${UNIT}|(?:en|a|dentro de|in) (${NUMBER}) ${UNIT}`,
+    ),
     (match) => {
       const count = numberOf(match[1] ?? match[3] ?? '');
       const unit = (match[2] ?? match[4] ?? '').charAt(0);
@@ -218,8 +259,14 @@ const HORIZONS: readonly [RegExp, (match: RegExpExecArray) => string][] = [
       return `next_${String(count)}_${name}`;
     },
   ],
-  [word('(?:en |de |para |for )?(?:la )?(?:proxima semana|semana (?:proxima|que viene|siguiente|entrante)|next week)'), () => 'next_week'],
-  [word('(?:en |de |del |para |for )?(?:el )?(?:proximo mes|mes (?:proximo|que viene|siguiente|entrante)|next month)'), () => 'next_month'],
+  [
+    word('(?:en |de |para |for )?(?:la )?(?:proxima semana|semana (?:proxima|que viene|siguiente|entrante)|next week)'),
+    () => 'next_week',
+  ],
+  [
+    word('(?:en |de |del |para |for )?(?:el )?(?:proximo mes|mes (?:proximo|que viene|siguiente|entrante)|next month)'),
+    () => 'next_month',
+  ],
   [word('(?:en |de |del |para |for )?(?:el )?(?:proximo trimestre|next quarter)'), () => 'next_quarter'],
   [word('(?:para |de |for )?(?:manana|tomorrow)'), () => 'tomorrow'],
 ];
@@ -228,7 +275,11 @@ const HORIZONS: readonly [RegExp, (match: RegExpExecArray) => string][] = [
 export function takeHorizon(text: string): { horizon: string; rest: string } | undefined {
   for (const [pattern, read] of HORIZONS) {
     const match = pattern.exec(text);
-    if (match) return { horizon: read(match), rest: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}` };
+    if (match)
+      return {
+        horizon: read(match),
+        rest: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`,
+      };
   }
   return undefined;
 }
@@ -272,7 +323,8 @@ export function daysOf(said: SaidPeriod, today: LocalDate): { from: LocalDate; t
     case 'last_year':
       return { from: `${String(year - 1)}-01-01`, to: `${String(year - 1)}-12-31` };
     case 'custom': {
-      if (from === undefined || to === undefined || !exists(from) || !exists(to) || from > to || from > today) return undefined;
+      if (from === undefined || to === undefined || !exists(from) || !exists(to) || from > to || from > today)
+        return undefined;
       return { from, to: to > today ? today : to };
     }
     default:

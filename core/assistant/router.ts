@@ -71,8 +71,17 @@ const POINTS_BACK =
 function spelled(text: string, { productWords, brands, sellers, suppliers, categories }: Vocabulary): string {
   const names = new Set([...brands, ...sellers, ...suppliers, ...categories].flatMap((name) => plain(name).split(' ')));
   const isKnown = (word: string): boolean =>
-    FILLERS.has(word) || LEAVE.has(word) || KNOWN.has(word) || productWords.has(word) || names.has(word) || isCued(word);
-  return ` ${text.trim().split(' ').map((word) => corrected(word, isKnown, KNOWN_WORDS)).join(' ')} `;
+    FILLERS.has(word) ||
+    LEAVE.has(word) ||
+    KNOWN.has(word) ||
+    productWords.has(word) ||
+    names.has(word) ||
+    isCued(word);
+  return ` ${text
+    .trim()
+    .split(' ')
+    .map((word) => corrected(word, isKnown, KNOWN_WORDS))
+    .join(' ')} `;
 }
 const KNOWN = new Set(KNOWN_WORDS);
 const ALL_CUES = Object.entries(CUES) as [Cue, RegExp][];
@@ -82,11 +91,6 @@ function isCued(word: string): boolean {
     return pattern.exec(word)?.[0] === word;
   });
 }
-
-const has = (text: string, cue: Cue): boolean => {
-  CUES[cue].lastIndex = 0;
-  return CUES[cue].test(text);
-};
 
 /** Takes the question apart. The order matters: what is surest and longest first. */
 function hear(full: string, { today, vocabulary }: Hearing): Heard {
@@ -120,7 +124,10 @@ function hear(full: string, { today, vocabulary }: Hearing): Heard {
     text.rest = text.rest.replace(longest, ' | ');
   }
   const left = text.words().filter((word) => !FILLERS.has(word));
-  const isSingular = /(?<![\p{L}])(?:el producto|cual es el|que producto|which product|best selling product|producto estrella)(?![\p{L}])/u.test(full);
+  const isSingular =
+    /(?<![\p{L}])(?:el producto|cual es el|que producto|which product|best selling product|producto estrella)(?![\p{L}])/u.test(
+      full,
+    );
   return { cues, args, period: { ...period?.said }, seller, left, isSingular, text: full, product };
 }
 
@@ -136,13 +143,22 @@ function longestCue(text: string): string | undefined {
 }
 
 /** Words that end a product's name. */
-const ENDS = /^(?:en|de|por|para|y|que|hay|queda|quedan|tenemos|esta|estan|cuanto|se|nos|me|is|are|in|at|for|do|how|left|stock|price|precio|el|la|los|las|un|una|hoy|ahora|vale|cuesta|\||bodega|ultim[oa]s?|dias?|mes|semana|ano)$/;
+const ENDS =
+  /^(?:en|de|por|para|y|que|hay|queda|quedan|tenemos|esta|estan|cuanto|se|nos|me|is|are|in|at|for|do|how|left|stock|price|precio|el|la|los|las|un|una|hoy|ahora|vale|cuesta|\||bodega|ultim[oa]s?|dias?|mes|semana|ano)$/;
 
 /** A product said by its maker and name, or by a code: `castrol gtx`, `ph3614`. A maker alone is a product only beside its grade. */
 function takeProduct(text: slots.Text, vocabulary: Vocabulary, args: ToolArguments): string | undefined {
-  const code = text.words().find((word) => /^(?=.*\d)(?=.*[a-z])[a-z0-9][a-z0-9/.-]{3,}$/.test(word) && !/^\d+(?:st|nd|rd|th|l|ml)$/.test(word));
+  const code = text
+    .words()
+    .find(
+      (word) => /^(?=.*\d)(?=.*[a-z])[a-z0-9][a-z0-9/.-]{3,}$/.test(word) && !/^\d+(?:st|nd|rd|th|l|ml)$/.test(word),
+    );
   if (code !== undefined && !/^q[1-4]$/.test(code)) {
-    text.take(whole(`(?:(?:el|la|del|de|the) )*(?:(?:filtro|codigo|producto|sku|filter|code|product|bateria|correa|bujia) )?${code.replace(/[.\-/]/g, '.')}`));
+    text.take(
+      whole(
+        `(?:(?:el|la|del|de|the) )*(?:(?:filtro|codigo|producto|sku|filter|code|product|bateria|correa|bujia) )?${code.replace(/[.\-/]/g, '.')}`,
+      ),
+    );
     args['product'] = code.toUpperCase();
     return code.toUpperCase();
   }
@@ -150,7 +166,10 @@ function takeProduct(text: slots.Text, vocabulary: Vocabulary, args: ToolArgumen
   if (brand === undefined || brand === 'total') return undefined;
   const at = text.rest.search(whole(brand.replace(/[^\p{L}\p{N} ]/gu, '.')));
   const before = text.rest.slice(0, at);
-  const after = text.rest.slice(at + brand.length).split(/\s+/).filter((word) => word !== '');
+  const after = text.rest
+    .slice(at + brand.length)
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const model: string[] = [];
   for (const word of after) {
     if (ENDS.test(word) || model.length === 4) break;
@@ -164,10 +183,19 @@ function takeProduct(text: slots.Text, vocabulary: Vocabulary, args: ToolArgumen
   return name;
 }
 
-const SUPPLIER = /(?<![\p{L}])(?:(?:le )?(?:pid[oae]|pedimos|pedirle|pedir|encargo|comprar?le|compro|order|buy|reorder) (?:a|from) (?:la |el |proveedor )?|(?:del |de |al )?proveedor |(?:from )?supplier )([\p{L}\p{N}&.'-]+(?: [\p{L}\p{N}&.'-]+)*)/u;
+const SUPPLIER =
+  /(?<![\p{L}])(?:(?:le )?(?:pid[oae]|pedimos|pedirle|pedir|encargo|comprar?le|compro|order|buy|reorder) (?:a|from) (?:la |el |proveedor )?|(?:del |de |al )?proveedor |(?:from )?supplier )([\p{L}\p{N}&.'-]+(?: [\p{L}\p{N}&.'-]+)*)/u;
 
 function takeSupplier(text: slots.Text, { suppliers }: Vocabulary): string | undefined {
-  const known = suppliers.find((name) => text.take(whole(`(?:a |al |de |from )?${plain(name).trim().replace(/[^\p{L}\p{N} ]/gu, '.')}`)));
+  const known = suppliers.find((name) =>
+    text.take(
+      whole(
+        `(?:a |al |de |from )?${plain(name)
+          .trim()
+          .replace(/[^\p{L}\p{N} ]/gu, '.')}`,
+      ),
+    ),
+  );
   if (known !== undefined) return known;
   const match = SUPPLIER.exec(text.rest);
   const words = match?.[1]?.split(' ').filter((word) => word !== '') ?? [];
@@ -180,10 +208,30 @@ function takeSupplier(text: slots.Text, { suppliers }: Vocabulary): string | und
 
 /** "¿Y la semana pasada?", "ahora solo los filtros": the last question with what is new in this one. */
 function follow(text: string, heard: Heard, last: Intent | undefined): Understanding | undefined {
-  if (!last || heard.left.length > 0 || heard.seller !== undefined && heard.seller.candidates.length !== 1) return undefined;
+  if (!last || heard.left.length > 0 || (heard.seller !== undefined && heard.seller.candidates.length !== 1))
+    return undefined;
   const opens = /^\s*(?:y |e |ahora|pero|and |what about|how about|now |only |just |solo |lo mismo|but )/.test(text);
-  const tells: readonly Cue[] = ['BUY', 'FORECAST', 'ACCURACY', 'PRICE', 'LOCATION', 'HISTORY', 'MARGIN', 'CASH', 'ROTATE', 'COVER', 'HELP', 'SELL', 'STOCK', 'HOWIS'];
-  if (tells.some((cue) => heard.cues.has(cue)) && !(opens && !tells.some((cue) => cue !== 'SELL' && heard.cues.has(cue)))) return undefined;
+  const tells: readonly Cue[] = [
+    'BUY',
+    'FORECAST',
+    'ACCURACY',
+    'PRICE',
+    'LOCATION',
+    'HISTORY',
+    'MARGIN',
+    'CASH',
+    'ROTATE',
+    'COVER',
+    'HELP',
+    'SELL',
+    'STOCK',
+    'HOWIS',
+  ];
+  if (
+    tells.some((cue) => heard.cues.has(cue)) &&
+    !(opens && !tells.some((cue) => cue !== 'SELL' && heard.cues.has(cue)))
+  )
+    return undefined;
   const patch: ToolArguments = { ...heard.args, ...heard.period };
   if (heard.seller) patch['seller'] = heard.seller.candidates[0] ?? '';
   if (heard.cues.has('LESS')) patch['order'] = last.tool === 'stock_rotation' ? 'slowest' : 'worst';
@@ -200,7 +248,7 @@ function follow(text: string, heard: Heard, last: Intent | undefined): Understan
   }
   if (last.tool === 'forecast' && patch['period'] !== undefined) return ABSTAIN;
   const keys = Object.keys(patch);
-  if (keys.length === 0 || !opens && keys.length > 2) return undefined;
+  if (keys.length === 0 || (!opens && keys.length > 2)) return undefined;
   if (keys.some((key) => !accepts(last.tool, key))) return opens ? ABSTAIN : undefined;
   const kept = { ...last.args };
   if (patch['period'] !== undefined) {
@@ -220,18 +268,25 @@ function decide(heard: Heard): Understanding {
   if (is('HELP') && left.length === 0 && Object.keys(args).length === 0) return run('help', {});
   if (left.length > 0) return ABSTAIN;
   if (args['plate'] !== undefined || args['rut'] !== undefined) return history(heard);
-  if (is('ACCURACY') && (is('FORECAST') || /(?:proyecc|pronost|predic|forecast)/.test(heard.text))) return accuracy(heard);
-  if (is('FORECAST') || args['horizon'] !== undefined && !is('BUY')) return forecastOf(heard);
-  if (is('LOCATION') || is('PRICE') && !is('MORE') && !is('LESS')) {
+  if (is('ACCURACY') && (is('FORECAST') || /(?:proyecc|pronost|predic|forecast)/.test(heard.text)))
+    return accuracy(heard);
+  if (is('FORECAST') || (args['horizon'] !== undefined && !is('BUY'))) return forecastOf(heard);
+  if (is('LOCATION') || (is('PRICE') && !is('MORE') && !is('LESS'))) {
     const asked = lookup(heard);
     if (asked) return asked;
   }
   if (is('MARGIN')) return margin(heard);
   if (is('COVER') && (args['viscosity'] ?? args['product'] ?? args['category']) !== undefined) return stock(heard);
-  if (is('BUY')) return exact(heard, 'reorder_suggestions', ['category', 'supplier', 'budget_clp', 'viscosity', 'brand', 'product', 'limit'], {});
+  if (is('BUY'))
+    return exact(
+      heard,
+      'reorder_suggestions',
+      ['category', 'supplier', 'budget_clp', 'viscosity', 'brand', 'product', 'limit'],
+      {},
+    );
   if (is('ROTATE')) return rotation(heard);
   if (is('CASH')) return cash(heard);
-  if (is('OUT') || is('OVER') || is('LOW') || is('STOCK') && !is('SELL')) return stock(heard);
+  if (is('OUT') || is('OVER') || is('LOW') || (is('STOCK') && !is('SELL'))) return stock(heard);
   if (is('SELL') || is('TICKETS')) return sold(heard);
   if ((is('MORE') || is('LESS')) && is('PRODUCT')) return sold(heard);
   if (is('HOWIS') && heard.period['period'] !== undefined) return sold(heard);
@@ -242,7 +297,11 @@ function decide(heard: Heard): Understanding {
 function exact(heard: Heard, tool: ToolName, takes: readonly string[], more: ToolArguments): Understanding {
   const said = Object.keys(heard.args);
   if (said.some((key) => !takes.includes(key))) return ABSTAIN;
-  if (heard.period['period'] !== undefined && !takes.includes('period') && !(tool === 'reorder_suggestions' && /week|month|today/.test(String(heard.period['period']))))
+  if (
+    heard.period['period'] !== undefined &&
+    !takes.includes('period') &&
+    !(tool === 'reorder_suggestions' && /week|month|today/.test(String(heard.period['period'])))
+  )
     return ABSTAIN;
   if (heard.seller && !takes.includes('seller')) return ABSTAIN;
   const args: ToolArguments = { ...heard.args, ...(takes.includes('period') ? heard.period : {}), ...more };
@@ -250,10 +309,18 @@ function exact(heard: Heard, tool: ToolName, takes: readonly string[], more: Too
 }
 
 function history({ args, period, cues, left, seller }: Heard): Understanding {
-  if (left.length > 0 || seller || Object.keys(args).some((key) => !['plate', 'rut', 'limit', 'category'].includes(key))) return ABSTAIN;
+  if (
+    left.length > 0 ||
+    seller ||
+    Object.keys(args).some((key) => !['plate', 'rut', 'limit', 'category'].includes(key))
+  )
+    return ABSTAIN;
   if (period['period'] !== undefined || cues.has('MARGIN') || cues.has('FORECAST')) return ABSTAIN;
   const { category: _, ...rest } = args;
-  return run('customer_history', { ...rest, ...(cues.has('LAST') || cues.has('HISTORY') && /ultim|last/.test(String(left)) ? { limit: 1 } : {}) });
+  return run('customer_history', {
+    ...rest,
+    ...(cues.has('LAST') || (cues.has('HISTORY') && /ultim|last/.test(String(left))) ? { limit: 1 } : {}),
+  });
 }
 
 function accuracy(heard: Heard): Understanding {
@@ -264,10 +331,15 @@ function forecastOf(heard: Heard): Understanding {
   const { args, cues } = heard;
   const target = args['product'] ?? args['category'] ?? args['viscosity'];
   const isOfShop = /vent|vender|sales|sell|tienda|shop|negocio|local/.test(heard.text);
-  if (target === undefined && args['horizon'] === undefined && !isOfShop && !cues.has('SELL')) return clarify('WHICH_PRODUCT');
+  if (target === undefined && args['horizon'] === undefined && !isOfShop && !cues.has('SELL'))
+    return clarify('WHICH_PRODUCT');
   if (heard.period['period'] !== undefined) return ABSTAIN;
   if (args['horizon'] !== undefined && !cues.has('FORECAST') && !cues.has('SELL')) return ABSTAIN;
-  const metric = cues.has('REVENUE') ? { metric: 'revenue' } : target === undefined || cues.has('UNITS') ? { metric: 'units' } : {};
+  const metric = cues.has('REVENUE')
+    ? { metric: 'revenue' }
+    : target === undefined || cues.has('UNITS')
+      ? { metric: 'units' }
+      : {};
   return exact(heard, 'forecast', ['product', 'category', 'viscosity', 'horizon', 'presentation'], metric);
 }
 
@@ -275,11 +347,20 @@ function lookup(heard: Heard): Understanding | undefined {
   const { args, cues } = heard;
   const field = cues.has('LOCATION') ? 'location' : 'price';
   if (heard.period['period'] !== undefined && heard.period['period'] !== 'today') return ABSTAIN;
-  const said = [args['product'] ?? args['brand'], args['viscosity'], args['presentation']].filter((value) => value !== undefined);
+  const said = [args['product'] ?? args['brand'], args['viscosity'], args['presentation']].filter(
+    (value) => value !== undefined,
+  );
   if (said.length === 0)
-    return args['category'] !== undefined || cues.has('PRODUCT') ? clarify('WHICH_PRODUCT') : cues.has('SELL') ? undefined : ABSTAIN;
+    return args['category'] !== undefined || cues.has('PRODUCT')
+      ? clarify('WHICH_PRODUCT')
+      : cues.has('SELL')
+        ? undefined
+        : ABSTAIN;
   if (args['product'] === undefined && said.length === 1) return clarify('WHICH_PRODUCT', [String(said[0])]);
-  if (Object.keys(args).some((key) => !['product', 'brand', 'viscosity', 'presentation', 'category'].includes(key)) || heard.seller)
+  if (
+    Object.keys(args).some((key) => !['product', 'brand', 'viscosity', 'presentation', 'category'].includes(key)) ||
+    heard.seller
+  )
     return ABSTAIN;
   return run('product_lookup', { query: said.join(' '), field });
 }
@@ -289,20 +370,27 @@ function margin(heard: Heard): Understanding {
   if (args['product'] !== undefined || args['viscosity'] !== undefined) {
     return exact(heard, 'margin_summary', ['product', 'viscosity', 'period', 'presentation'], {});
   }
-  if ((cues.has('MORE') || cues.has('LESS')) && (cues.has('PRODUCT') || args['category'] !== undefined || args['group_by'] === 'brand')) {
+  if (
+    (cues.has('MORE') || cues.has('LESS')) &&
+    (cues.has('PRODUCT') || args['category'] !== undefined || args['group_by'] === 'brand')
+  ) {
     return exact(heard, 'top_products', ['period', 'category', 'group_by', 'limit', 'brand'], {
       order: cues.has('LESS') ? 'worst' : 'best',
       metric: 'margin',
       ...(heard.isSingular && args['limit'] === undefined ? { limit: 1 } : {}),
     });
   }
-  if (cues.has('LESS') || cues.has('MORE') && args['group_by'] === undefined) return ABSTAIN;
+  if (cues.has('LESS') || (cues.has('MORE') && args['group_by'] === undefined)) return ABSTAIN;
   return exact(heard, 'margin_summary', ['period', 'group_by', 'category', 'compare_to', 'brand'], {});
 }
 
 function rotation(heard: Heard): Understanding {
   const { cues } = heard;
-  const isSlow = cues.has('LESS') || /(?:inmovil|estancad|sin movimiento|sin rotacion|no se (?:mueve|vende)|no rota|parad[oa]s|dead stock|slow moving|not moving|clavo|obsolet)/.test(heard.text);
+  const isSlow =
+    cues.has('LESS') ||
+    /(?:inmovil|estancad|sin movimiento|sin rotacion|no se (?:mueve|vende)|no rota|parad[oa]s|dead stock|slow moving|not moving|clavo|obsolet)/.test(
+      heard.text,
+    );
   const order = isSlow ? 'slowest' : 'fastest';
   return exact(heard, 'stock_rotation', ['category', 'period', 'limit', 'brand', 'viscosity'], { order });
 }
@@ -313,7 +401,9 @@ function cash(heard: Heard): Understanding {
   if (cues.has('SELL') && !cues.has('OWN')) return ABSTAIN;
   const isOwn = cues.has('OWN') && !/(?:la caja|las cajas|todas)/.test(heard.text);
   if (period['period'] === undefined || period['period'] === 'today') {
-    return isOwn ? run('cash_status', { shift: 'current', scope: 'self' }) : run('cash_status', { shift: 'current', scope: 'all' });
+    return isOwn
+      ? run('cash_status', { shift: 'current', scope: 'self' })
+      : run('cash_status', { shift: 'current', scope: 'all' });
   }
   return run('cash_status', { scope: isOwn ? 'self' : 'all', ...period });
 }
@@ -323,23 +413,39 @@ function stock(heard: Heard): Understanding {
   const filter = cues.has('OVER') ? 'overstock' : cues.has('OUT') ? 'out' : cues.has('LOW') ? 'low' : undefined;
   const target = args['product'] ?? args['viscosity'] ?? args['category'] ?? args['brand'];
   if (cues.has('COVER') && target !== undefined) {
-    return exact(heard, 'stock_status', ['product', 'viscosity', 'category', 'presentation', 'brand'], { field: 'days_of_cover' });
+    return exact(heard, 'stock_status', ['product', 'viscosity', 'category', 'presentation', 'brand'], {
+      field: 'days_of_cover',
+    });
   }
-  if (filter === undefined && target === undefined) return cues.has('STOCK') && args['presentation'] === undefined ? clarify('WHICH_PRODUCT') : ABSTAIN;
-  return exact(heard, 'stock_status', ['product', 'viscosity', 'category', 'presentation', 'brand', 'limit'], filter === undefined ? {} : { filter });
+  if (filter === undefined && target === undefined)
+    return cues.has('STOCK') && args['presentation'] === undefined ? clarify('WHICH_PRODUCT') : ABSTAIN;
+  return exact(
+    heard,
+    'stock_status',
+    ['product', 'viscosity', 'category', 'presentation', 'brand', 'limit'],
+    filter === undefined ? {} : { filter },
+  );
 }
 
 const SALES_ARGS = ['period', 'compare_to', 'group_by', 'category', 'seller'];
 function sold(heard: Heard): Understanding {
   const { cues, args, seller, period } = heard;
-  if (seller && seller.candidates.length > 1) return clarify('WHICH_PERSON', seller.candidates, { tool: 'sales_summary', args: { ...args, ...period } });
+  if (seller && seller.candidates.length > 1)
+    return clarify('WHICH_PERSON', seller.candidates, { tool: 'sales_summary', args: { ...args, ...period } });
   const isRanked = cues.has('MORE') || cues.has('LESS');
   const named = seller?.candidates[0];
-  if (isRanked && cues.has('WHO') || args['group_by'] === 'seller') {
-    return exact(heard, 'sales_summary', SALES_ARGS, { group_by: 'seller', ...(named === undefined ? {} : { seller: named }) });
+  if ((isRanked && cues.has('WHO')) || args['group_by'] === 'seller') {
+    return exact(heard, 'sales_summary', SALES_ARGS, {
+      group_by: 'seller',
+      ...(named === undefined ? {} : { seller: named }),
+    });
   }
-  const about = cues.has('PRODUCT') || args['category'] !== undefined || args['brand'] !== undefined || args['group_by'] === 'brand';
-  if (isRanked && (about || args['limit'] !== undefined) || args['group_by'] === 'product') {
+  const about =
+    cues.has('PRODUCT') ||
+    args['category'] !== undefined ||
+    args['brand'] !== undefined ||
+    args['group_by'] === 'brand';
+  if ((isRanked && (about || args['limit'] !== undefined)) || args['group_by'] === 'product') {
     if (named !== undefined) return ABSTAIN;
     if (args['group_by'] === 'product') delete args['group_by'];
     if (args['group_by'] === 'category') return exact(heard, 'sales_summary', SALES_ARGS, {});

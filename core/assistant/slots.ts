@@ -46,7 +46,9 @@ export class Text {
 
 const VISCOSITY = /(?<![\p{L}\p{N}])(\d{1,2}w-\d{2}|sae ?\d{2}|dot ?[345](?:\.1)?)(?![\p{L}\p{N}])/gu;
 const PLATE = /(?<![\p{L}\p{N}])([a-z]{4}[- ]?\d{2}|[a-z]{2}[- ]?\d{4})(?![\p{L}\p{N}-])/gu;
-const PLATE_WORD = whole('(?:la |el |del? |con |for |the )*(?:patente|placa|vehiculo|auto|plate|car|number plate|license plate)');
+const PLATE_WORD = whole(
+  '(?:la |el |del? |con |for |the )*(?:patente|placa|vehiculo|auto|plate|car|number plate|license plate)',
+);
 const RUT = /(?<![\p{L}\p{N}])(\d{1,2}\.?\d{3}\.?\d{3}-?[\dk])(?![\p{L}\p{N}])/gu;
 
 /** `10w-40` as the catalogue writes it. */
@@ -83,7 +85,9 @@ export function takeRut(text: Text): string | undefined {
 export function takePresentation(text: Text): string | undefined {
   if (text.take(whole('tambor(?:es)?|drums?'))) return 'tambor';
   if (text.take(whole('baldes?|pails?|buckets?'))) return 'balde';
-  const litres = text.take(/(?<![\p{L}\p{N}-])(?:de |of )?(?:a )?(\d{1,3}(?:[.,]\d)?) ?(?:l|lts?|litros?|litres?|liters?)(?![\p{L}\p{N}])/gu);
+  const litres = text.take(
+    /(?<![\p{L}\p{N}-])(?:de |of )?(?:a )?(\d{1,3}(?:[.,]\d)?) ?(?:l|lts?|litros?|litres?|liters?)(?![\p{L}\p{N}])/gu,
+  );
   if (litres?.[1] !== undefined) return `${litres[1].replace(',', '.')}L`;
   const millilitres = text.take(/(?<![\p{L}\p{N}-])(?:de )?(\d{2,4}) ?(?:ml|cc)(?![\p{L}\p{N}])/gu);
   return millilitres?.[1] === undefined ? undefined : `${millilitres[1]}ml`;
@@ -94,13 +98,20 @@ export function takeBudget(text: Text): number | undefined {
   const about = '(?:tengo |con |presupuesto (?:es )?(?:de )?|hasta |solo |i have |with |budget (?:of )?)*';
   const pesos = '(?: de)?(?: (?:pesos|clp|plata|presupuesto))?';
   const scaled = text.take(
-    whole(`${about}\\$? ?(\\d{1,4}(?:[.,]\\d{1,3})?|${NUMBER}|medio) ?(millon(?:es)?|millions?|palos?|mm|m|mil|lucas?|k|thousand)${pesos}`),
+    whole(
+      `${about}\\$? ?(\\d{1,4}(?:[.,]\\d{1,3})?|${NUMBER}|medio) ?(millon(?:es)?|millions?|palos?|mm|m|mil|lucas?|k|thousand)${pesos}`,
+    ),
   );
   if (scaled?.[1] !== undefined && scaled[2] !== undefined) {
-    const count = scaled[1] === 'medio' ? 0.5 : /^\d/.test(scaled[1]) ? Number(scaled[1].replace(',', '.')) : numberOf(scaled[1]);
-    return Math.round(count * (/^(mil|luca|k|thousand)/.test(scaled[2]) && !scaled[2].startsWith('mill') ? 1_000 : 1_000_000));
+    const count =
+      scaled[1] === 'medio' ? 0.5 : /^\d/.test(scaled[1]) ? Number(scaled[1].replace(',', '.')) : numberOf(scaled[1]);
+    return Math.round(
+      count * (/^(mil|luca|k|thousand)/.test(scaled[2]) && !scaled[2].startsWith('mill') ? 1_000 : 1_000_000),
+    );
   }
-  const plainSum = text.take(/(?:tengo |con |presupuesto (?:de )?|hasta |i have |with |budget (?:of )?)*(?:\$ ?(\d{1,3}(?:\.\d{3})+|\d{4,9})|(?<![\p{L}\p{N}])(\d{1,3}(?:\.\d{3})+|\d{4,9}) (?:pesos|clp))(?: pesos| clp)?(?![\p{L}\p{N}])/gu);
+  const plainSum = text.take(
+    /(?:tengo |con |presupuesto (?:de )?|hasta |i have |with |budget (?:of )?)*(?:\$ ?(\d{1,3}(?:\.\d{3})+|\d{4,9})|(?<![\p{L}\p{N}])(\d{1,3}(?:\.\d{3})+|\d{4,9}) (?:pesos|clp))(?: pesos| clp)?(?![\p{L}\p{N}])/gu,
+  );
   const said = plainSum?.[1] ?? plainSum?.[2];
   return said === undefined ? undefined : Number(said.replaceAll('.', ''));
 }
@@ -110,25 +121,60 @@ export function takeComparison(text: Text): string | undefined {
     '(?:frente (?:a|al|a la)|versus|vs|contra|compar(?:ad[oa]s?|alo|ala|ar|ando)(?: con)?|respecto (?:a|al|de|del)|en relacion (?:a|al|con)|que|against|compared (?:to|with)|than) ?(?:el |la |lo |los |the )?';
   if (
     text.take(
-      whole(`${than}(?:mism[oa] (?:periodo|fecha|semana|mes|dia|epoca|trimestre) (?:del? )?(?:el )?)?(?:ano (?:pasado|anterior)|last year|year before|same (?:period|week|month) (?:of )?last year|hace un ano)`),
+      whole(
+        `${than}(?:mism[oa] (?:periodo|fecha|semana|mes|dia|epoca|trimestre) (?:del? )?(?:el )?)?(?:ano (?:pasado|anterior)|last year|year before|same (?:period|week|month) (?:of )?last year|hace un ano)`,
+      ),
     )
   )
     return 'last_year';
-  if (text.take(whole('(?:year over year|yoy|interanual|same (?:period|week|month) last year|mism[oa] (?:periodo|fecha|semana|mes) del ano (?:pasado|anterior))'))) return 'last_year';
-  if (text.take(whole(`${than}(?:periodo|semana|mes|trimestre|dia|previous|last|prior) ?(?:anterior|pasad[oa]|period|week|month|quarter)|que antes|than before`)))
+  if (
+    text.take(
+      whole(
+        '(?:year over year|yoy|interanual|same (?:period|week|month) last year|mism[oa] (?:periodo|fecha|semana|mes) del ano (?:pasado|anterior))',
+      ),
+    )
+  )
+    return 'last_year';
+  if (
+    text.take(
+      whole(
+        `${than}(?:periodo|semana|mes|trimestre|dia|previous|last|prior) ?(?:anterior|pasad[oa]|period|week|month|quarter)|que antes|than before`,
+      ),
+    )
+  )
     return 'previous';
   return undefined;
 }
 
 const GROUPS: readonly (readonly [string, RegExp])[] = [
-  ['payment_method', whole('(?:por |segun |by |per )?(?:medios?|formas?|metodos?|tipos?) de pagos?|(?:by |per )?payment (?:methods?|types?)|por tender|by tender')],
-  ['seller', whole('(?:por|de cada|segun|by|per|each) (?:vendedor(?:es)?|cajer[oa]s?|seller|salesperson|cashier|employee)|(?:que|cual) (?:vendedor|cajer[oa])|which (?:seller|cashier|salesperson)|(?:los )?(?:mejores )?vendedor(?:es)?|sellers?')],
+  [
+    'payment_method',
+    whole(
+      '(?:por |segun |by |per )?(?:medios?|formas?|metodos?|tipos?) de pagos?|(?:by |per )?payment (?:methods?|types?)|por tender|by tender',
+    ),
+  ],
+  [
+    'seller',
+    whole(
+      '(?:por|de cada|segun|by|per|each) (?:vendedor(?:es)?|cajer[oa]s?|seller|salesperson|cashier|employee)|(?:que|cual) (?:vendedor|cajer[oa])|which (?:seller|cashier|salesperson)|(?:los )?(?:mejores )?vendedor(?:es)?|sellers?',
+    ),
+  ],
   ['hour', whole('(?:por|segun|by|per) (?:cada )?(?:horas?|hour)|hourly|(?:a )?que horas?')],
   ['day', whole('(?:por|segun|by|per) (?:cada )?(?:dias?|day)|diari[oa]s?|daily|cada dia|dia (?:por|a) dia|que dias?')],
   ['week', whole('(?:por|segun|by|per) (?:semanas?|week)|semanal(?:es)?|weekly|semana a semana')],
   ['month', whole('(?:por|segun|by|per) (?:mes(?:es)?|month)|mensual(?:es)?|monthly|mes a mes')],
-  ['category', whole('(?:por|segun|de cada|by|per|each) (?:categorias?|familias?|rubros?|lineas?|category)|(?:que|cual(?:es)?) (?:categorias?|familias?|rubros?)|which categor(?:y|ies)|categorias|categories')],
-  ['brand', whole('(?:por|segun|de cada|by|per) (?:marcas?|brands?)|(?:que|cual(?:es)?)(?: es la| son las)? marcas?|which brands?|marcas|brands')],
+  [
+    'category',
+    whole(
+      '(?:por|segun|de cada|by|per|each) (?:categorias?|familias?|rubros?|lineas?|category)|(?:que|cual(?:es)?) (?:categorias?|familias?|rubros?)|which categor(?:y|ies)|categorias|categories',
+    ),
+  ],
+  [
+    'brand',
+    whole(
+      '(?:por|segun|de cada|by|per) (?:marcas?|brands?)|(?:que|cual(?:es)?)(?: es la| son las)? marcas?|which brands?|marcas|brands',
+    ),
+  ],
   ['product', whole('(?:por|segun|by|per) (?:productos?|articulos?|products?|items?)')],
 ];
 
@@ -153,7 +199,8 @@ const CATEGORY_WORDS: readonly (readonly [string, RegExp])[] = [
   ['grasas', whole('grasas?|greases?')],
   ['correas', whole('correas?|belts?')],
 ];
-const CATEGORY_HEAD = '(?:(?:de |en |solo |solamente |only |in |of |la |las |los )*(?:la )?(?:categoria|familia|rubro|linea|category) (?:de )?)?';
+const CATEGORY_HEAD =
+  '(?:(?:de |en |solo |solamente |only |in |of |la |las |los )*(?:la )?(?:categoria|familia|rubro|linea|category) (?:de )?)?';
 
 /** A category: a word of the trade, or one of the shop's own by its name. */
 export function takeCategory(text: Text, categories: readonly string[]): string | undefined {
@@ -178,7 +225,9 @@ const BRANDS =
 /** A known maker, wherever it stands; it stays in the text. */
 export function brandIn(text: string, brands: readonly string[]): string | undefined {
   const all = [...brands.map(fold).filter((name) => name.length >= 2), ...BRANDS.split('|')];
-  return all.sort((a, b) => b.length - a.length).find((name) => whole(name.replace(/[^\p{L}\p{N} ]/gu, '.')).test(text));
+  return all
+    .sort((a, b) => b.length - a.length)
+    .find((name) => whole(name.replace(/[^\p{L}\p{N} ]/gu, '.')).test(text));
 }
 
 export interface NamedPerson {
@@ -196,7 +245,8 @@ export function takeSeller(text: Text, sellers: readonly string[]): NamedPerson 
       text.take(whole(word));
       const also = text.words().find((other) => candidates.some((name) => fold(name).split(' ').includes(other)));
       if (also !== undefined) text.take(whole(also));
-      const narrowed = also === undefined ? candidates : candidates.filter((name) => fold(name).split(' ').includes(also));
+      const narrowed =
+        also === undefined ? candidates : candidates.filter((name) => fold(name).split(' ').includes(also));
       return { said: word, candidates: narrowed };
     }
   }
@@ -205,8 +255,18 @@ export function takeSeller(text: Text, sellers: readonly string[]): NamedPerson 
 
 export function takeLimit(text: Text): number | undefined {
   const match =
-    text.take(new RegExp(`(?<![\\p{L}\\p{N}-])(?:top|primer[oa]s|first|mejores|ultim[oa]s|peores) (${NUMBER})(?![\\p{L}\\p{N}-])`, 'gu')) ??
+    text.take(
+      new RegExp(
+        `(?<![\\p{L}\\p{N}-])(?:top|primer[oa]s|first|mejores|ultim[oa]s|peores) (${NUMBER})(?![\\p{L}\\p{N}-])`,
+        'gu',
+      ),
+    ) ??
     text.take(new RegExp(`(?<![\\p{L}\\p{N}-])(?:los|las|the) (${NUMBER}) (?:primer[oa]s )?(?=\\p{L})`, 'gu')) ??
-    text.take(new RegExp(`(?<![\\p{L}\\p{N}-])(${NUMBER}) (?=(?:productos?|articulos?|aceites?|filtros?|marcas?|categorias?|items?|products?|filters?|oils?|brands?|best|worst|peores|mejores|\\|))`, 'gu'));
+    text.take(
+      new RegExp(
+        `(?<![\\p{L}\\p{N}-])(${NUMBER}) (?=(?:productos?|articulos?|aceites?|filtros?|marcas?|categorias?|items?|products?|filters?|oils?|brands?|best|worst|peores|mejores|\\|))`,
+        'gu',
+      ),
+    );
   return match?.[1] === undefined ? undefined : Math.min(100, Math.max(1, numberOf(match[1])));
 }

@@ -10,7 +10,12 @@ const period = z
   .regex(/^(?:today|yesterday|(?:this|last)_(?:week|month|quarter|year)|last_\d{1,3}_days|custom)$/);
 const periodArgs = { period: period.optional(), from: localDate.optional(), to: localDate.optional() };
 const limit = z.int().min(1).max(100).optional();
-const about = { product: span.optional(), category: span.optional(), viscosity: span.optional(), brand: span.optional() };
+const about = {
+  product: span.optional(),
+  category: span.optional(),
+  viscosity: span.optional(),
+  brand: span.optional(),
+};
 
 const ARGUMENTS = {
   sales_summary: {
@@ -38,11 +43,19 @@ const ARGUMENTS = {
     field: z.enum(['on_hand', 'days_of_cover']).optional(),
     limit,
   },
-  reorder_suggestions: { ...about, supplier: span.optional(), budget_clp: z.int().min(1).max(1_000_000_000).optional(), limit },
+  reorder_suggestions: {
+    ...about,
+    supplier: span.optional(),
+    budget_clp: z.int().min(1).max(1_000_000_000).optional(),
+    limit,
+  },
   forecast: {
     ...about,
     presentation: span.optional(),
-    horizon: z.string().regex(/^(?:tomorrow|next_(?:week|month|quarter|\d{1,3}_(?:days|weeks|months|years)))$/).optional(),
+    horizon: z
+      .string()
+      .regex(/^(?:tomorrow|next_(?:week|month|quarter|\d{1,3}_(?:days|weeks|months|years)))$/)
+      .optional(),
     metric: z.enum(['units', 'revenue']).optional(),
   },
   forecast_accuracy: { ...periodArgs, ...about },
@@ -104,7 +117,9 @@ export function permissionsFor(tool: ToolName, args: ToolArguments): readonly Pe
     case 'customer_history':
       return ['customers.read'];
     case 'cash_status':
-      return args['scope'] === 'self' && args['period'] === undefined ? ['shifts.operate'] : ['shifts.read', 'cash.read'];
+      return args['scope'] === 'self' && args['period'] === undefined
+        ? ['shifts.operate']
+        : ['shifts.read', 'cash.read'];
     case 'help':
       return [];
   }
@@ -119,7 +134,7 @@ export function offered(permissions: ReadonlySet<Permission>): { tool: ToolName;
     (tool) => mayRun(tool, {}, permissions) || (tool === 'cash_status' && permissions.has('shifts.operate')),
   );
   return tools.map((tool) => {
-    const shape: z.ZodRawShape = { ...ARGUMENTS[tool] };
+    const shape: Record<string, z.ZodType> = { ...(ARGUMENTS[tool] as Record<string, z.ZodType>) };
     if (!permissions.has('cost.read')) {
       if (tool === 'top_products') shape['metric'] = z.enum(['units', 'revenue']).optional();
       if (tool === 'product_lookup') shape['field'] = z.enum(['price', 'location', 'all']).optional();

@@ -21,7 +21,13 @@ export interface FakeOllama {
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const line = (value: object): string => `${JSON.stringify(value)}\n`;
 const said = (content: string): string => line({ message: { role: 'assistant', content }, done: false });
-const DONE = line({ message: { content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 550, eval_count: 20 });
+const DONE = line({
+  message: { content: '' },
+  done: true,
+  done_reason: 'stop',
+  prompt_eval_count: 550,
+  eval_count: 20,
+});
 
 export async function fakeOllama(): Promise<FakeOllama> {
   let server: Server;
@@ -78,7 +84,8 @@ export const FAULTS: Readonly<Record<string, (fake: FakeOllama, response: Server
   'missing-a': (_, response) => fail(response, 404, '{"error":"model \'x\' not found"}'),
   'missing-b': (_, response) => fail(response, 404, '{"error":"model \\"x\\" not found, try pulling it first"}'),
   'bad-request': (_, response) => fail(response, 400, '{"error":"invalid format"}'),
-  busy: (_, response) => fail(response, 503, '{"error":"server busy, please try again.  maximum pending requests exceeded"}'),
+  busy: (_, response) =>
+    fail(response, 503, '{"error":"server busy, please try again.  maximum pending requests exceeded"}'),
   'error-json': (_, response) => fail(response, 500, '{"error":"llama runner process has terminated"}'),
   'error-html': (_, response) => fail(response, 500, '<html><body>Internal Server Error</body></html>'),
   'byte-by-byte': async (fake, response) => {
@@ -95,7 +102,8 @@ export const FAULTS: Readonly<Record<string, (fake: FakeOllama, response: Server
     await later(20);
     response.end(bytes.subarray(cut));
   },
-  'two-in-a-chunk': (fake, response) => void response.end(said(fake.choice.slice(0, 5)) + said(fake.choice.slice(5)) + DONE),
+  'two-in-a-chunk': (fake, response) =>
+    void response.end(said(fake.choice.slice(0, 5)) + said(fake.choice.slice(5)) + DONE),
   'cut-mid-line': (fake, response) => {
     response.write(said(fake.choice).slice(0, 20), () => response.destroy());
   },
@@ -110,12 +118,17 @@ export const FAULTS: Readonly<Record<string, (fake: FakeOllama, response: Server
     response.end(DONE);
   },
   'stalls-mid-stream': (_, response) => void response.write(said('{"tool":')),
-  length: (fake, response) => void response.end(said(fake.choice.slice(0, 8)) + line({ done: true, done_reason: 'length' })),
+  length: (fake, response) =>
+    void response.end(said(fake.choice.slice(0, 8)) + line({ done: true, done_reason: 'length' })),
   prose: (_, response) => void response.end(said('Claro, con gusto. Las ventas fueron de $1.000.000.') + DONE),
   'wrong-enum': (_, response) => void response.end(said('{"tool":"run_sql","arguments":{"query":"select 1"}}') + DONE),
-  'forbidden-tool': (_, response) => void response.end(said('{"tool":"margin_summary","arguments":{"period":"this_month"}}') + DONE),
+  'forbidden-tool': (_, response) =>
+    void response.end(said('{"tool":"margin_summary","arguments":{"period":"this_month"}}') + DONE),
   'leaked-think': (fake, response) => void response.end(said(`<think>hmm</think>${fake.choice}`) + DONE),
-  'cloud-stream': (fake, response) => void response.end(line({ remote_host: 'https://ollama.com', message: { content: fake.choice }, done: false }) + DONE),
+  'cloud-stream': (fake, response) =>
+    void response.end(
+      line({ remote_host: 'https://ollama.com', message: { content: fake.choice }, done: false }) + DONE,
+    ),
   'huge-line': (_, response) => void response.end(said('x'.repeat(10_000_000)) + DONE),
 };
 
@@ -142,7 +155,8 @@ async function pull(fake: FakeOllama, model: string, response: ServerResponse): 
     if (response.destroyed) return;
     response.write(line({ status: 'pulling', digest: 'sha256:a', total: LAYER, completed: kept }));
     if (kept >= LAYER / 2 && fake.pulling === 'stall') return;
-    if (kept >= LAYER / 2 && fake.pulling === 'disk full') return void response.end(line({ error: 'write: no space left on device' }));
+    if (kept >= LAYER / 2 && fake.pulling === 'disk full')
+      return void response.end(line({ error: 'write: no space left on device' }));
     await later(fake.pulling === 'slow' ? 30 : 2);
   }
   fake.models.push({ name: model, size: LAYER });
