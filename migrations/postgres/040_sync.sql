@@ -25,17 +25,19 @@ $$ select id from sync.epoch order by number desc limit 1 $$;
 create function sync.reads(d sync.device, stream text) returns boolean language sql immutable set search_path = pg_catalog, pg_temp as
 $$ select stream = 'master' or d.scope = 'OWNER' or stream = 'branch:' || d.branch_id $$;
 
--- A branch that was made by its code alone takes the id of the shop that connects first; from then on it is fixed.
+-- A branch that was made by its code alone takes the id of the shop that connects first; from then on it is fixed. An empty machine has no branch
+-- yet and takes the one that it is told.
 create function sync.claim(d sync.device, claimed_id text) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   known sync.branch;
 begin
+  if claimed_id = '' then return true; end if;
   select * into known from sync.branch where id = d.branch_id for update;
   if known.id = claimed_id then
     if not known.claimed then update sync.branch set claimed = true where id = known.id; end if;
     return true;
   end if;
-  if known.claimed or claimed_id is null or claimed_id = '' or exists (select from sync.branch where id = claimed_id) then return false; end if;
+  if known.claimed or claimed_id is null or exists (select from sync.branch where id = claimed_id) then return false; end if;
   update sync.branch set id = claimed_id, claimed = true where id = known.id;
   return true;
 end $$;

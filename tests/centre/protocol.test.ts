@@ -2,13 +2,15 @@
  * Goal: what the centre answers to pushes that overlap, skip, repeat, fork or cannot be projected; that nothing is lost, nothing blocks and
  * streams stay dense; that columns converge whatever order they arrive in; that a restored centre and a copied machine are recognised.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GENESIS } from '#core/engine/events.ts';
 import { asCentre } from '#core/sync/centre/install.ts';
-import { beginEpoch } from '#core/sync/centre/provision.ts';
-import type { Sql } from '#core/sync/postgres.ts';
+import { beginEpoch, provisionDevice } from '#core/sync/centre/provision.ts';
+import { connectCentre, type Sql } from '#core/sync/postgres.ts';
 import { branchStream, CentreError } from '#core/sync/protocol.ts';
-import { Chain, device, newId, type PostgresServer, startPostgres, type TestDevice } from './support.ts';
+import { Chain, device, newId, ports, type PostgresServer, startPostgres, type TestDevice } from './support.ts';
 
 let postgres: PostgresServer;
 let sql: Sql;
@@ -144,7 +146,44 @@ describe('push', () => {
   }, 60_000);
 });
 
+describe('hello', () => {
+  it('tells an empty machine its branch, and gives a branch founded by its code the id of the first shop', async () => {
+    const empty = await device(sql, urlOf, { code: 'NU' });
+    expect(await empty.hello({ branchId: '' })).toMatchObject({ answer: 'welcome', branch: { code: 'NU' } });
+    const founded = await device(sql, urlOf, { code: 'PA' });
+    const shop = newId();
+    const first = await provisionDevice(sql, { branchCode: 'XX' }, ports());
+    const centre = connectCentre(urlOf(first));
+    const ask = {
+      protocol: 1,
+      incarnation: newId(),
+      branchId: shop,
+      sequence: 0,
+      hash: GENESIS,
+      epoch: '',
+      appVersion: '',
+      pending: 0,
+    };
+    expect(await centre.hello(ask)).toMatchObject({ answer: 'welcome', branch: { id: shop, code: 'XX' } });
+    expect(await centre.hello({ ...ask, branchId: newId() })).toEqual({ answer: 'refused', reason: 'BRANCH' });
+    expect(await founded.hello({ branchId: shop })).toEqual({ answer: 'refused', reason: 'BRANCH' });
+    expect(await centre.hello({ ...ask, protocol: 2 })).toEqual({ answer: 'refused', reason: 'OUTDATED_CENTRE' });
+    await Promise.all([empty.centre, founded.centre, centre].map((it) => it.close()));
+  });
+});
+
 describe('kinds and versions', () => {
+  it('are all known that a shop of this version writes', async () => {
+    const kinds = await sql.query<{ kind: string; version: number }>('select kind, version from sync.kind');
+    const known = new Map(kinds.map(({ kind, version }) => [kind, version]));
+    const core = join(import.meta.dirname, '../../core');
+    const declared = readdirSync(core, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('events.ts'))
+      .flatMap((file) => [...readFileSync(join(core, file), 'utf8').matchAll(/'([a-z]+\.[a-zA-Z]+)',\s*(\d+)/g)]);
+    expect(declared.length).toBeGreaterThan(50);
+    for (const [, kind = '', version] of declared) expect(known.get(kind), kind).toBe(Number(version));
+  });
+
   it('defers what it does not know, and projects and delivers it once it does', async () => {
     const customer = { id: 'c1', firstName: 'Hugo' };
     const operations = [
