@@ -51,7 +51,7 @@ export const CUES = {
     'marg(?:en|enes)|utilidad(?:es)?|ganancias?|ganamos|gane|rentab(?:le|les|ilidad)|contribucion|(?:gross )?margins?|(?:gross )?profit(?:s|able|ability)?|(?:que )?(?:nos |me )?dejan?|earn(?:s|ings|ed)?',
   ),
   CASH: whole(
-    'cajas?|arqueos?|cuadr(?:e|atura|o|amos)|(?:mi |el )?turnos?|efectivo|drawer|till|cash(?: drawer| register)?|(?:my )?shift|register',
+    '(?:como )?(?:cerr(?:o|aron|amos)|cierres?)|cajas?|arqueos?|cuadr(?:e|atura|o|amos)|(?:mi |el )?turnos?|efectivo|drawer|till|cash(?: drawer| register)?|(?:my )?shift|register',
   ),
   OWN: whole('mi|mis|yo|my|llevo|tengo|own|i'),
   HELP: whole(

@@ -112,7 +112,7 @@ export function clear(writer: Writer, userId: string, conversationId: string | u
 export const rate = change((p: { messageId: string; rating: 'GOOD' | 'BAD'; note: string; atMs: number }) =>
   db
     .insertInto('assistantFeedback')
-    .values(p)
+    .values({ messageId: p.messageId, rating: p.rating, note: p.note, atMs: p.atMs })
     .onConflict((conflict) =>
       conflict.column('messageId').doUpdateSet({ rating: p.rating, note: p.note, atMs: p.atMs }),
     ),
@@ -130,7 +130,7 @@ export function recall(reader: Reader, key: string, versions: string): Answer | 
 export const remember = change((p: { key: string; answer: string; dataVersions: string; storedAtMs: number }) =>
   db
     .insertInto('assistantAnswerCache')
-    .values(p)
+    .values({ key: p.key, answer: p.answer, dataVersions: p.dataVersions, storedAtMs: p.storedAtMs })
     .onConflict((conflict) =>
       conflict.column('key').doUpdateSet({ answer: p.answer, dataVersions: p.dataVersions, storedAtMs: p.storedAtMs }),
     ),
@@ -146,7 +146,7 @@ export const recallIntent = (reader: Reader, key: string): unknown => {
 export const rememberIntent = change((p: { key: string; intent: string; storedAtMs: number }) =>
   db
     .insertInto('assistantIntentCache')
-    .values(p)
+    .values({ key: p.key, intent: p.intent, storedAtMs: p.storedAtMs })
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ intent: p.intent, storedAtMs: p.storedAtMs })),
 );
 

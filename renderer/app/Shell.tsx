@@ -17,6 +17,7 @@ import { ROUTES } from './routes.ts';
 
 const Palette = lazy(() => import('./Palette.tsx'));
 const Help = lazy(() => import('./Help.tsx'));
+const AssistantPanel = lazy(() => import('../features/assistant/AssistantPanel.tsx'));
 const FailedPrints = lazy(() => import('../features/receipt/FailedPrints.tsx'));
 
 export function Shell() {
@@ -32,7 +33,7 @@ function Frame() {
   useIdleLock();
   const t = useText();
   const [location, navigate] = useLocation();
-  const [open, setOpen] = useState<'palette' | 'help' | undefined>();
+  const [open, setOpen] = useState<'palette' | 'help' | 'assistant' | undefined>();
   const permissions = useSession((state) => state.user?.permissions);
   const routes = useMemo(
     () => ROUTES.filter((route) => permissions?.includes(route.permission) ?? false),
@@ -42,6 +43,7 @@ function Frame() {
     (): AppCommand[] => [
       { id: 'help', key: 'F1', text: 'app.help', bar: 'app.help', run: () => setOpen('help') },
       { id: 'palette', key: 'Control+k', text: 'app.palette', run: () => setOpen('palette') },
+      { id: 'assistant', key: 'Control+j', text: 'assistant.title', run: () => setOpen('assistant') },
       ...routes.map((route, index) => ({
         id: `go:${route.path}`,
         ...(index < 9 ? { key: `Control+${String(index + 1)}` } : {}),
@@ -87,11 +89,12 @@ function Frame() {
           </Switch>
         </Suspense>
       </main>
-      <Bar onPalette={() => setOpen('palette')} />
+      <Bar onPalette={() => setOpen('palette')} onAssistant={() => setOpen('assistant')} />
       <Suspense>
         {permissions?.includes('receipts.print') === true && <FailedPrints />}
         {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
         {open === 'help' && <Help onClose={() => setOpen(undefined)} />}
+        {open === 'assistant' && <AssistantPanel onClose={() => setOpen(undefined)} />}
       </Suspense>
     </div>
   );
@@ -149,7 +152,7 @@ function UserMenu() {
 }
 
 /** The keys of this moment, in the order of the keyboard. */
-function Bar({ onPalette }: { onPalette: () => void }) {
+function Bar({ onPalette, onAssistant }: { onPalette: () => void; onAssistant: () => void }) {
   const t = useText();
   const layers = useRegistry((state) => state.layers);
   const shown = activeCommands(layers)
@@ -165,6 +168,10 @@ function Bar({ onPalette }: { onPalette: () => void }) {
         </button>
       ))}
       <span style={{ flex: 1 }} />
+      <button type="button" onClick={onAssistant} tabIndex={-1}>
+        <span className="rd-kbd">Ctrl J</span>
+        {t('assistant.title')}
+      </button>
       <button type="button" onClick={onPalette} tabIndex={-1}>
         <span className="rd-kbd">Ctrl K</span>
         {t('app.palette')}

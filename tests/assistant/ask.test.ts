@@ -15,10 +15,12 @@ let shop: Shop;
 beforeAll(async () => {
   test = await testApp();
   shop = await openShop(test);
+  await shop.manager.categories.create({ name: 'Aceites' });
   await shop.cashier.sales.checkout({
-    lines: [{ productId: shop.products.oil, quantityMilli: 2_000, unitPriceClp: 24_990 }],
+    lines: [{ productId: shop.products.oil, quantityMilli: 2_000 }],
     payments: [{ tender: 'CASH', amountClp: 50_000 }],
-  } as never);
+    expectedTotalClp: 49_980,
+  });
   // The port of a discarded server: nothing answers there.
   await shop.admin.assistant.setSetup({
     enabled: 'YES',
@@ -36,13 +38,11 @@ const ask = async (
   as: 'admin' | 'manager' | 'cashier' = 'manager',
   conversationId?: string,
 ): Promise<Turn & { answer: Answer }> =>
-  (await test
-    .client(test.as[as])
-    .assistant.ask({
-      question,
-      language: 'es',
-      ...(conversationId === undefined ? {} : { conversationId }),
-    })) as Turn & { answer: Answer };
+  (await test.client(test.as[as]).assistant.ask({
+    question,
+    language: 'es',
+    ...(conversationId === undefined ? {} : { conversationId }),
+  })) as Turn & { answer: Answer };
 const figure = (answer: Answer, id: string) => answer.figures.find((row) => row.id === id)?.value;
 
 describe('quick questions', () => {

@@ -1,0 +1,258 @@
+/** One answer: the sentence, "Entendí", chart and table, where it comes from. Every number on it carries the id of its figure. */
+import { lazy, Suspense, useState } from 'react';
+import { Menu } from '@mantine/core';
+import { call, type OutputOf } from '../../api/client.ts';
+import { useText } from '../../text/useText.ts';
+import { formatClp, formatDate, formatDayTime, formatMilli } from '../../ui/format.ts';
+import { saveFile } from '../../ui/saveFile.ts';
+import { toastError } from '../../ui/toast.ts';
+
+type Turn = OutputOf<'assistant.ask'>;
+export type Answer = NonNullable<Turn['answer']>;
+type Figure = Answer['figures'][number];
+type Intent = { tool: NonNullable<Answer['tool']>; args: Answer['args'] };
+
+const BarChart = lazy(() => import('../../ui/Charts.tsx').then((module) => ({ default: module.BarChart })));
+
+const whole = new Intl.NumberFormat('es-CL');
+const percent = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
+
+export function written({ value, unit }: Figure): string {
+  if (value === null) return '—';
+  if (typeof value === 'string') return unit === 'DATE' ? formatDate(value) : value;
+  switch (unit) {
+    case 'CLP':
+      return formatClp(value);
+    case 'MILLI':
+      return formatMilli(value);
+    case 'BASIS_POINTS':
+      return `${percent.format(value / 100)} %`;
+    case 'INSTANT':
+      return formatDayTime(value);
+    default:
+      return whole.format(value);
+  }
+}
+
+interface Props {
+  turn: Pick<Turn, 'id' | 'rating'>;
+  answer: Answer;
+  onIntent: (intent: Intent) => void;
+  onReport: (path: string) => void;
+}
+
+export function AnswerCard({ turn, answer, onIntent, onReport }: Props) {
+  const t = useText();
+  const [showSource, setShowSource] = useState(false);
+  const byId = new Map(answer.figures.map((figure) => [figure.id, figure]));
+  const sentence = answer.parts
+    .map((part) =>
+      'text' in part ? part.text : written(byId.get(part.figure) ?? { id: '', value: null, unit: 'TEXT' }),
+    )
+    .join('');
+  return (
+    <div>
+      {answer.outcome !== 'ANSWER' && answer.reason && (
+        <p style={{ margin: '0 0 4px' }}>
+          {t(`assistant.${answer.reason}`, { seconds: byId.get('wait')?.value ?? '' })}
+        </p>
+      )}
+      {answer.tool && <Chips answer={answer} onIntent={onIntent} />}
+      {answer.reason !== 'RATE_LIMITED' && (
+        <p style={{ margin: '8px 0', fontSize: 16 }}>
+          {answer.parts.map((part, index) => {
+            if ('text' in part) return <span key={index}>{part.text}</span>;
+            const figure = byId.get(part.figure);
+            return figure ? (
+              <strong key={index} data-figure={figure.id}>
+                {written(figure)}
+              </strong>
+            ) : null;
+          })}
+        </p>
+      )}
+      {answer.table?.chart && <Chart table={answer.table} />}
+      {answer.table && answer.table.rows.length > 0 && <Table table={answer.table} />}
+      {answer.outcome === 'ANSWER' && (
+        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 12, marginTop: 8 }} className="rd-meta">
+          {answer.report && (
+            <button type="button" className="rd-link" onClick={() => onReport(answer.report?.split('?')[0] ?? '/')}>
+              {t('assistant.report')}
+            </button>
+          )}
+          <button
+            type="button"
+            className="rd-link"
+            aria-expanded={showSource}
+            onClick={() => setShowSource(!showSource)}
+          >
+            {t('assistant.source')}
+          </button>
+          <button type="button" className="rd-link" onClick={() => void navigator.clipboard.writeText(sentence)}>
+            {t('assistant.copy')}
+          </button>
+          {answer.table && (
+            <button type="button" className="rd-link" onClick={() => exportTable(answer)}>
+              {t('assistant.export')}
+            </button>
+          )}
+          <span style={{ flex: 1 }} />
+          {(['GOOD', 'BAD'] as const).map((rating) => (
+            <button
+              key={rating}
+              type="button"
+              className="rd-link"
+              aria-pressed={turn.rating === rating}
+              style={{ fontWeight: turn.rating === rating ? 700 : 400 }}
+              onClick={() => void call('assistant.rate', { turnId: turn.id, rating }).catch(toastError)}
+            >
+              {t(`assistant.${rating}`)}
+            </button>
+          ))}
+        </div>
+      )}
+      {showSource && (
+        <p className="rd-meta" style={{ margin: '4px 0' }}>
+          {t('assistant.sourceText', { sources: answer.sources.join(', '), at: formatDayTime(answer.asOfMs) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Chips({ answer, onIntent }: { answer: Answer; onIntent: (intent: Intent) => void }) {
+  const t = useText();
+  const { tool } = answer;
+  if (!tool) return null;
+  const pick = (arg: string, value: string): void => {
+    const { from: _, to: __, ...args } = answer.args;
+    onIntent({ tool, args: { ...(arg === 'period' ? args : answer.args), [arg]: value } });
+  };
+  return (
+    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }} className="rd-meta">
+      {t('assistant.understood')}
+      {answer.chips.map((chip) =>
+        chip.options.length === 0 ? (
+          <span key={chip.arg} className="rd-pill" data-figure={`arg.${chip.arg}`}>
+            {chip.label}
+          </span>
+        ) : (
+          <Menu key={chip.arg} transitionProps={{ duration: 0 }}>
+            <Menu.Target>
+              <button
+                type="button"
+                className="rd-pill"
+                data-figure={`arg.${chip.arg}`}
+                aria-label={t('assistant.change', { value: chip.label })}
+              >
+                {chip.label} ▾
+              </button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {chip.options.map((option) => (
+                <Menu.Item key={option.value} onClick={() => pick(chip.arg, option.value)}>
+                  {option.label}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        ),
+      )}
+    </div>
+  );
+}
+
+type Drawn = NonNullable<Answer['table']>;
+
+function Chart({ table }: { table: Drawn }) {
+  const at = (key: string): number => table.columns.findIndex((column) => column.key === key);
+  const [label, value] = [at(table.chart?.label ?? ''), at(table.chart?.value ?? '')];
+  const unit = table.columns[value]?.unit ?? 'COUNT';
+  const points = table.rows.slice(0, 31).map((row) => {
+    const [name, figure] = [row[label], row[value]];
+    return { label: name ? written(name) : '', value: Number(figure?.value ?? 0) };
+  });
+  return (
+    <Suspense>
+      <BarChart
+        label={table.columns[value]?.label ?? ''}
+        points={points}
+        height={160}
+        format={(amount) => written({ id: '', value: amount, unit })}
+      />
+    </Suspense>
+  );
+}
+
+const ROWS = 10;
+
+function Table({ table }: { table: Drawn }) {
+  const t = useText();
+  const [all, setAll] = useState(false);
+  const rows = all ? table.rows : table.rows.slice(0, ROWS);
+  const isNumber = (unit: Figure['unit']): boolean => unit !== 'TEXT';
+  return (
+    <div style={{ overflowX: 'auto' }}>
+      <table style={{ width: '100%', borderCollapse: 'collapse', fontSize: 13 }}>
+        <thead>
+          <tr>
+            {table.columns.map((column) => (
+              <th
+                key={column.key}
+                style={{
+                  textAlign: isNumber(column.unit) ? 'right' : 'left',
+                  padding: '4px 6px',
+                  borderBottom: '1px solid var(--rd-line)',
+                }}
+              >
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((figure) => (
+                <td
+                  key={figure.id}
+                  data-figure={figure.id}
+                  style={{
+                    textAlign: isNumber(figure.unit) ? 'right' : 'left',
+                    padding: '4px 6px',
+                    borderBottom: '1px solid var(--rd-line)',
+                    fontVariantNumeric: 'tabular-nums',
+                  }}
+                >
+                  {written(figure)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {table.rows.length > ROWS && (
+        <button type="button" className="rd-link" onClick={() => setAll(!all)}>
+          {all ? t('assistant.fewer') : t('assistant.more')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Semicolons and a byte-order mark, as Excel in Spanish reads it; a cell that would be a formula is quoted as text. */
+function exportTable({ table }: Answer): void {
+  if (!table) return;
+  const cell = (value: string): string =>
+    `"${(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value).replaceAll('"', '""')}"`;
+  const lines = [
+    table.columns.map(({ label }) => cell(label)),
+    ...table.rows.map((row) =>
+      row.map((figure) =>
+        typeof figure.value === 'number' && figure.unit === 'CLP' ? String(figure.value) : cell(written(figure)),
+      ),
+    ),
+  ];
+  const bytes = new TextEncoder().encode(`\uFEFF${lines.map((line) => line.join(';')).join('\r\n')}`);
+  saveFile('respuesta.csv', 'text/csv', btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
+}
