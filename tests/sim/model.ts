@@ -87,14 +87,11 @@ export class CentreModel {
     return this.tables.epochs.at(-1)?.id ?? '';
   }
 
-  /** Every operation once, wherever it is also delivered. */
+  /** Every operation as its home stream holds it; what another stream carries too is not counted again. */
   everything(): PulledOperation[] {
-    const seen = new Map<string, PulledOperation>();
-    for (const [name, rows] of Object.entries(this.tables.streams))
-      for (const row of rows)
-        if (name === MASTER_STREAM || branchStream(row.branchId) === name)
-          seen.set(`${row.deviceId} ${String(row.sequence)} ${row.id}`, row);
-    return [...seen.values()];
+    return Object.entries(this.tables.streams).flatMap(([name, rows]) =>
+      rows.filter(({ branchId }) => name === MASTER_STREAM || name === branchStream(branchId)),
+    );
   }
 
   connect(device: Device): Centre {

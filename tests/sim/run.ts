@@ -238,7 +238,7 @@ const poison: Step = ({ chance }, { app }) => {
   const kind = chance.pick([
     eventKind<object>('catalog.categoryChanged', 1),
     eventKind<object>('future.thing', 1),
-    eventKind<object>('catalog.productCreated', 2),
+    eventKind<object>('people.customerCreated', 2),
   ]);
   const actor = systemActor(app.dispatcher.site?.terminalId ?? '');
   attempt(() =>
