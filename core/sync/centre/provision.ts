@@ -41,7 +41,7 @@ export async function provisionDevice(
   try {
     // Neither can hold a quote: the code is checked above, the password is base64url.
     await sql.exec(
-      `create role ${role} login inherit password '${password}' connection limit 4;
+      `create role ${role} login inherit password '${password}' connection limit 8;
        grant sync_device to ${role}; alter role ${role} set statement_timeout = '50s'`,
     );
     if (found.length === 0)
