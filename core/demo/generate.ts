@@ -19,6 +19,8 @@ import { DEMO_USERS } from './users.ts';
 const ZONE = 'America/Santiago';
 /** How long the shop has bought with purchase orders: long enough to have learnt its suppliers' lead times. */
 const ORDERED_DAYS = 60;
+/** The buyer has been away for some days. */
+const UNORDERED_DAYS = 6;
 
 export interface DemoOptions {
   seed?: number;
@@ -57,6 +59,7 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
     const demand = demandShape({ first, days, totalTickets: ticketsPerDay * days });
     const story = new DemoDays({
       ordersFrom: addDays(today, -ORDERED_DAYS),
+      ordersUntil: addDays(today, -UNORDERED_DAYS),
       app,
       random,
       clock,

@@ -34,6 +34,8 @@ interface Shop {
   warehouseId: string;
   /** From this day on goods are ordered first and come some days later, as a shop that uses purchase orders does. */
   ordersFrom: LocalDate;
+  /** After this day nobody has ordered: there is something to recommend. */
+  ordersUntil: LocalDate;
 }
 
 /** Goods on their way. */
@@ -278,7 +280,8 @@ export class DemoDays {
 
   /** Buys what has fallen to its minimum, by supplier; costs drift upwards a little. Some things are left to run out. */
   #restock(date: LocalDate): void {
-    const { random, suppliers, products, warehouseId, users, ordersFrom } = this.#shop;
+    const { random, suppliers, products, warehouseId, users, ordersFrom, ordersUntil } = this.#shop;
+    if (date > ordersUntil) return;
     const coming = new Set(this.#ordered.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
     const wanted = products.filter(
       (product) =>

@@ -34,6 +34,7 @@ import {
 import {
   addSpread,
   countQuantiles,
+  MOST_DISPERSION,
   noSpread,
   overdispersion,
   pastSpread,
@@ -198,7 +199,7 @@ function classSpreads(
       const unit = spread.square / spread.windows;
       addSpread(spreads.get(length)![demandClass], {
         ...spread,
-        excess: spread.excess / unit,
+        excess: Math.min(spread.excess / unit, MOST_DISPERSION * spread.windows),
         square: spread.windows,
       });
     }

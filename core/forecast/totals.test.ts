@@ -111,4 +111,10 @@ describe('pastSpread', () => {
     expect(overdispersion(noSpread(), noSpread())).toBe(1);
     expect(pastSpread(series([1, 2, 3]), ones(3), 28, 1).windows).toBe(0);
   });
+
+  it('stays within sense for a product that woke up after months of nothing', () => {
+    const days = Array.from({ length: 546 }, (_, day) => (day < 60 || day > 540 ? 3 : 0));
+    const woken = pastSpread(series(days), ones(546), 28, 1);
+    expect(overdispersion(woken, woken)).toBe(4);
+  });
 });

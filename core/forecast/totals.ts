@@ -95,13 +95,19 @@ const CLASS_WINDOWS = 60;
 /** The future is a little less like the past than past weeks were like each other. */
 const CAUTION = 1.15;
 
+/**
+ * The widest that totals may be. A product that sold again after months of nothing was expected at almost nothing: by its own windows
+ * it would be wide beyond sense, and its whole class with it.
+ */
+export const MOST_DISPERSION = 4;
+
 /** Overdispersion of a product's totals, from its own windows and its class's. */
 export function overdispersion(own: Spread, pooled: Spread): number {
   const ofClass = pooled.square > 0 ? Math.max(0.02, pooled.excess / pooled.square) : 1;
   if (own.windows === 0 || own.square <= 0) return ofClass;
   const perWindow = own.square / own.windows;
   const value = (own.excess + CLASS_WINDOWS * perWindow * ofClass) / (own.square + CLASS_WINDOWS * perWindow);
-  return Math.max(0.01, CAUTION * value);
+  return Math.min(MOST_DISPERSION, Math.max(0.01, CAUTION * value));
 }
 
 /**
