@@ -250,7 +250,7 @@ function guarded(deadlines: Deadlines, outer: AbortSignal | undefined): Guard {
       if (cause) return cause;
       if (error instanceof OllamaProblem) return error;
       const code = ((error as { cause?: { code?: unknown } }).cause?.code ?? '') as string;
-      if (['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ECONNRESET'].includes(code))
+      if (['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(code))
         return new OllamaProblem('STOPPED', code);
       return new OllamaProblem('PROTOCOL', String(error).slice(0, 120));
     },

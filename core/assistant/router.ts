@@ -109,9 +109,9 @@ function hear(full: string, { today, vocabulary }: Hearing): Heard {
   const period = takePeriod(text.rest, today);
   if (period) text.rest = period.rest;
   put('presentation', slots.takePresentation(text));
-  const product = takeProduct(text, vocabulary, args);
   const supplier = takeSupplier(text, vocabulary);
   put('supplier', supplier);
+  const product = takeProduct(text, vocabulary, args);
   put('group_by', slots.takeGroup(text));
   const seller = slots.takeSeller(text, vocabulary.sellers);
   const cues = new Set(ALL_CUES.filter(([, pattern]) => text.has(pattern)).map(([cue]) => cue));

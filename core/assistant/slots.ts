@@ -63,8 +63,9 @@ export function takePlate(text: Text): string | undefined {
   PLATE.lastIndex = 0;
   const match = PLATE.exec(text.rest);
   const said = match?.[1]?.toUpperCase().replace(/[^A-Z0-9]/g, '');
-  // Codes of filters (`PH3614`) look like old plates: these count as a plate only beside the word.
-  if (!match || said === undefined || (/^[A-Z]{2}\d{4}$/.test(said) && !text.has(PLATE_WORD))) return undefined;
+  // Codes of filters (`PH3614`) look like old plates, `hace 90` like new ones: both count as a plate only beside the word.
+  const isSure = /^[a-z]{4}-?\d{2}$/.test(match?.[1] ?? '');
+  if (!match || said === undefined || (!isSure && !text.has(PLATE_WORD))) return undefined;
   text.take(PLATE);
   text.takeAll(PLATE_WORD);
   return said;
