@@ -20,6 +20,7 @@ const sold = select((p: { branchId: string; from: string; to: string }) =>
     .select([
       sql<number>`sum("netClp" - "returnNetClp")`.as('revenueClp'),
       sql<number>`sum("demandMilli")`.as('demandMilli'),
+      sql<number>`sum("costMilliClp" - "returnCostMilliClp")`.as('costMilliClp'),
     ])
     .where('branchId', '=', p.branchId)
     .where('businessDate', '>=', p.from)
@@ -28,14 +29,23 @@ const sold = select((p: { branchId: string; from: string; to: string }) =>
 );
 const lastSold = select((p: { branchId: string; to: string }) =>
   db
-    .selectFrom('productDay')
-    .select((eb) => ['productId', eb.fn.max('businessDate').as('lastSoldOn')])
-    .where('branchId', '=', p.branchId)
-    .where('businessDate', '<=', p.to)
-    .where('demandMilli', '>', 0)
-    .groupBy('productId'),
+    .selectFrom('product')
+    .select((eb) => [
+      'id as productId',
+      eb
+        .selectFrom('productDay')
+        .select('businessDate')
+        .whereRef('productId', '=', 'product.id')
+        .where('branchId', '=', p.branchId)
+        .where('businessDate', '<=', p.to)
+        .where('demandMilli', '>', 0)
+        .orderBy('businessDate', 'desc')
+        .limit(1)
+        .as('lastSoldOn'),
+    ])
+    .where('kind', '=', 'GOODS'),
 );
-/** Shelves at the end of `to`, what they were worth at the end of `from`, and what sales took off them in between. */
+/** Shelves at the end of `to`, and what they were worth at the end of `from`. */
 const shelves = select((p: { branchId: string; from: string; to: string }) =>
   db
     .selectFrom('stockDay')
@@ -47,16 +57,6 @@ const shelves = select((p: { branchId: string; from: string; to: string }) =>
       sql<string>`min("businessDate")`.as('firstOn'),
     ])
     .where('branchId', '=', p.branchId)
-    .where('businessDate', '<=', p.to)
-    .groupBy('productId'),
-);
-const issued = select((p: { branchId: string; from: string; to: string }) =>
-  db
-    .selectFrom('productDay')
-    .select('productId')
-    .select(sql<number>`sum("costMilliClp" - "returnCostMilliClp")`.as('costMilliClp'))
-    .where('branchId', '=', p.branchId)
-    .where('businessDate', '>', p.from)
     .where('businessDate', '<=', p.to)
     .groupBy('productId'),
 );
@@ -92,13 +92,12 @@ export function standingsOf(reader: Reader, branchId: string, asOf: LocalDate): 
   const byId = <R extends { productId: string }>(rows: R[]): Map<string, R> =>
     new Map(rows.map((row) => [row.productId, row]));
   const sales = byId(sold.all(reader, { ...span, from: addDays(from, 1) }));
-  const costs = byId(issued.all(reader, span));
   const lasts = byId(lastSold.all(reader, { branchId, to: asOf }));
   const stocks = byId(shelves.all(reader, span));
   const ids = goods.all(reader, {}).map(({ id }) => id);
   const classes = abcClasses(ids.map((id) => ({ id, revenueClp: sales.get(id)?.revenueClp ?? 0 })));
   return ids.map((productId): StandingRow => {
-    const { revenueClp = 0, demandMilli = 0 } = sales.get(productId) ?? {};
+    const { revenueClp = 0, demandMilli = 0, costMilliClp = 0 } = sales.get(productId) ?? {};
     const stock = stocks.get(productId);
     const { onHandMilli = 0, valueMilliClp = 0, valueBeforeMilliClp = 0 } = stock ?? {};
     const lastSoldOn = lasts.get(productId)?.lastSoldOn ?? null;
@@ -112,7 +111,7 @@ export function standingsOf(reader: Reader, branchId: string, asOf: LocalDate): 
       demandMilli,
       onHandMilli,
       valueMilliClp,
-      turnoverMilli: turnoverMilli(costs.get(productId)?.costMilliClp ?? 0, valueBeforeMilliClp, valueMilliClp),
+      turnoverMilli: turnoverMilli(costMilliClp, valueBeforeMilliClp, valueMilliClp),
       coverDaysMilli: coverDaysMilli(onHandMilli, demandMilli, YEAR_DAYS),
       lastSoldOn,
       idleDays: since === undefined ? null : daysBetween(since, asOf),

@@ -16,15 +16,24 @@ const { db, select } = sqlFor<MetricsTables & CatalogTables & InventoryTables & 
 
 const stockAt = select((p: { to: string; branchId: string | null }) =>
   db
-    .selectFrom('stockDay')
-    .innerJoin('product', 'product.id', 'stockDay.productId')
+    .selectFrom(
+      db
+        .selectFrom('stockDay')
+        .select('productId')
+        .select([
+          sql<number>`sum("changeMilli")`.as('onHandMilli'),
+          sql<number>`sum("changeMilliClp")`.as('valueMilliClp'),
+        ])
+        .where(inBranches(p.branchId))
+        .where('businessDate', '<=', p.to)
+        .groupBy('productId')
+        .having(sql<boolean>`sum("changeMilli") <> 0 or sum("changeMilliClp") <> 0`)
+        .as('shelf'),
+    )
+    .innerJoin('product', 'product.id', 'shelf.productId')
     .innerJoin('category', 'category.id', 'product.categoryId')
     .select(['productId', 'product.sku', 'product.name', 'product.unit', 'category.name as category'])
-    .select([sql<number>`sum("changeMilli")`.as('onHandMilli'), sql<number>`sum("changeMilliClp")`.as('valueMilliClp')])
-    .where(inBranches(p.branchId))
-    .where('businessDate', '<=', p.to)
-    .groupBy('productId')
-    .having(sql<boolean>`sum("changeMilli") <> 0 or sum("changeMilliClp") <> 0`),
+    .select(['onHandMilli', 'valueMilliClp']),
 );
 
 const unitCost = derived(
