@@ -191,7 +191,8 @@ async function* lines(
       if (line.length > MAX_LINE) throw new OllamaProblem('PROTOCOL', 'line too long');
       if (line !== '') yield parse(line);
     }
-    if (buffer.length > MAX_LINE) throw new OllamaProblem('PROTOCOL', 'line too long');
+    // The socket is closed at once: waiting for a stream to end that will not be read would be up to the other side.
+    if (buffer.length > MAX_LINE) throw guard.fail(new OllamaProblem('PROTOCOL', 'line too long'));
   }
   if (buffer.trim() !== '') yield parse(buffer.trim());
 }
@@ -217,6 +218,8 @@ interface Guard {
   /** A byte came: the idle deadline starts again. */
   alive: () => void;
   end: () => void;
+  /** Gives up for this reason and closes the socket. */
+  fail: (problem: OllamaProblem) => OllamaProblem;
   explain: (error: unknown) => OllamaProblem;
 }
 
@@ -245,6 +248,11 @@ function guarded(deadlines: Deadlines, outer: AbortSignal | undefined): Guard {
       outer?.removeEventListener('abort', cancelled);
       // Generation goes on at the other side while the socket is open.
       controller.abort();
+    },
+    fail: (problem) => {
+      cause ??= problem;
+      controller.abort();
+      return cause;
     },
     explain: (error) => {
       if (cause) return cause;
