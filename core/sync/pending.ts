@@ -44,8 +44,13 @@ export class PendingColumns {
     row: { sequence: number; kind: string; subjectId: string },
     organisationId: () => string,
   ): MasterPatch[] {
-    const payload = JSON.parse(payloadOf.one(reader, { sequence: row.sequence }).payload) as object;
-    return masterPatches(row, payload, organisationId);
+    try {
+      const payload = JSON.parse(payloadOf.one(reader, { sequence: row.sequence }).payload) as object;
+      return masterPatches(row, payload, organisationId);
+    } catch {
+      // One of ours that nobody can read sets nothing, here as anywhere.
+      return [];
+    }
   }
 
   /** Whether a column waits: set by us behind `masterSeen`. */

@@ -50,12 +50,10 @@ function arrival(replica: Replica): string {
 export const FAULTS: readonly Fault[] = [
   { name: 'the centre acknowledges before it has written', centre: 'ackEarly' },
   { name: 'the centre does not trim what it knows already', centre: 'skipTrim' },
-  { name: 'the centre takes a push that does not continue its chain', centre: 'noChainCheck' },
   { name: 'a clock that runs ahead wins', centre: 'noClamp' },
   { name: 'stream numbers have holes', centre: 'sparse' },
   { name: 'a restored centre keeps its epoch', centre: 'keepEpoch' },
   { name: 'cursors outlive the restore of the centre', centre: 'keepCursor' },
-  { name: 'the centre takes a push behind a gap', centre: 'acceptGap' },
   { name: 'a poisoned operation holds up what follows', centre: 'poisonBlocks' },
   { name: 'a branch may change prices', centre: 'noAuthority' },
   { name: 'transfers do not reach the other branch', centre: 'noRelay' },

@@ -40,12 +40,10 @@ export interface Device {
 export type CentreFlaw =
   | 'ackEarly'
   | 'skipTrim'
-  | 'noChainCheck'
   | 'noClamp'
   | 'sparse'
   | 'keepEpoch'
   | 'keepCursor'
-  | 'acceptGap'
   | 'poisonBlocks'
   | 'noAuthority'
   | 'noRelay'
@@ -168,14 +166,14 @@ export class CentreModel {
     if (ask.epoch !== this.epoch) return { answer: 'epoch', epoch: this.epoch };
     const mine = (incarnations[ask.incarnation] ??= { role: device.role, base: 0, acked: 0, ackedHash: NONE });
     if (mine.role !== device.role) return { answer: 'refused', reason: 'UNKNOWN_INCARNATION' };
-    if (ask.base > mine.acked && !this.flaws.has('acceptGap')) return { answer: 'gap', acked: mine.acked };
+    if (ask.base > mine.acked) return { answer: 'gap', acked: mine.acked };
     const fresh = ask.operations.filter((row) => row.sequence > mine.acked || this.flaws.has('skipTrim'));
     const first = fresh[0];
     const known = ask.operations.find((row) => row.sequence === mine.acked);
     const isTorn =
       (known && known.hash !== mine.ackedHash) ||
       (first && first.sequence === mine.acked + 1 && first.prevHash !== mine.ackedHash);
-    if (isTorn && !this.flaws.has('noChainCheck')) return { answer: 'diverged', acked: mine.acked };
+    if (isTorn) return { answer: 'diverged', acked: mine.acked };
     if (!first) return { answer: 'dup', acked: mine.acked };
     const logged = this.flaws.has('ackEarly') ? fresh.slice(0, -1) : fresh;
     const verdicts: { sequence: number; verdict: Verdict; detail: string }[] = [];
