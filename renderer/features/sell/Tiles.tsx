@@ -135,14 +135,16 @@ const Tile = memo(function Tile({
       </span>
       <span className="foot">
         <span className="price">{formatClp(product.priceClp)}</span>
-        <span className={isOut ? 'stock rd-bad' : 'stock'}>
+        <span className={isOut ? 'stock rd-bad' : 'stock'} style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
           {availableMilli === null
             ? t('sell.service')
             : isOut
               ? t('sell.noStock')
               : formatQuantity(availableMilli, unit)}
           {runsOutOn !== undefined && !isOut && (
-            <span className="rd-warn"> · {t('sell.runsOut', { day: formatWeekday(runsOutOn) })}</span>
+            <span className="rd-warn" style={{ display: 'block' }}>
+              {t('sell.runsOut', { day: formatWeekday(runsOutOn) })}
+            </span>
           )}
         </span>
       </span>
