@@ -82,7 +82,7 @@ function timed(work: () => void): number {
 }
 
 /** A shop with stock on its shelves, an open shift and a signed-in cashier; `sell` sells three products for cash. */
-async function openShop(app: App): Promise<{ sell: () => void }> {
+export async function openShop(app: App): Promise<{ sell: () => void; caller: Caller }> {
   const opened = (await app.call(
     'auth.firstRun',
     {
@@ -112,7 +112,7 @@ async function openShop(app: App): Promise<{ sell: () => void }> {
       expectedTotalClp: totalClp,
     });
   };
-  return { sell };
+  return { sell, caller };
 }
 
 function stockShelves(app: App, command: (path: string, input: object) => unknown) {
