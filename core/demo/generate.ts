@@ -8,6 +8,7 @@ import { changePin, install, makeRecoveryKey, registerUser } from '#core/auth/in
 import type { Actor, CommandContext } from '#core/engine/context.ts';
 import { systemActor } from '#core/engine/dispatch.ts';
 import { monotonicIds, systemClock } from '#core/engine/system.ts';
+import { METRICS_NIGHTLY, metricsModule } from '#core/metrics/index.ts';
 import { addDays, localParts, localToMs } from '#core/shared/time.ts';
 import { CATEGORIES, demoCatalogue } from './catalogue.ts';
 import { demandShape } from './calendar.ts';
@@ -75,6 +76,9 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
     app.database.raw.exec(
       'update product set popularity = coalesce((select count(*) from orderLine where productId = product.id), 0); analyze',
     );
+    // The night that a shop of that age would have had: its classes, turnover and idle stock.
+    clock.atMs = nowMs;
+    await app.jobRunner(metricsModule().jobs).runNow(METRICS_NIGHTLY);
     log(`Demonstration shop: ${String(story.sales)} sales in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   } finally {
     app.database.raw.pragma('journal_mode = WAL');
