@@ -23,8 +23,8 @@ async function answer({ id, method, ask }: Asked): Promise<Answered> {
       await centre.onHint((stream) => port?.postMessage({ id: 0, value: stream } satisfies Answered));
       return { id, value: null };
     }
-    const call = centre[method] as (ask: unknown) => Promise<unknown>;
-    return { id, value: await call.call(centre, ask) };
+    const calls = centre as unknown as Record<string, (ask: unknown) => Promise<unknown>>;
+    return { id, value: await calls[method]?.(ask) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const { sqlState, transient } = error instanceof CentreError ? error : { sqlState: '', transient: false };

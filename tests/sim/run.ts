@@ -33,6 +33,8 @@ export interface World {
   late: Late[];
   /** Sales of files that burnt before they could send them. */
   lost: Set<string>;
+  /** What the counter met that it never should. */
+  problems: Set<string>;
   now: { ms: number };
   images: Map<Replica, Buffer>;
   backup: CentreModel['tables'] | undefined;
@@ -59,6 +61,7 @@ export async function runSeed(template: Template, seed: number, fault?: Fault): 
     replicas: [],
     late: [],
     lost: new Set(),
+    problems: new Set(),
     now,
     images: new Map(),
     backup: undefined,
@@ -81,7 +84,7 @@ export async function runSeed(template: Template, seed: number, fault?: Fault): 
     const index = weights.findIndex((weight) => (at -= weight) < 0);
     const living = world.replicas.filter(({ isGone }) => !isGone);
     await STEPS[Math.max(0, index)]?.run(world, chance.pick(living));
-    for (const violation of check(world)) violations.add(violation);
+    for (const violation of [...check(world), ...world.problems]) violations.add(violation);
   }
   if (violations.size === 0) for (const violation of await heal(world)) violations.add(violation);
   if (violations.size === 0) for (const violation of finalCheck(world)) violations.add(violation);
@@ -133,10 +136,14 @@ async function heal(world: World): Promise<string[]> {
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
-  } catch {
+  } catch (error) {
+    // A number that is on another document already: the file refuses it, but no machine may even try.
+    if (/UNIQUE.*(saleNumber|number)/i.test(String(error))) PROBLEM.found = '2: a machine gives a number again';
     return undefined;
   }
 }
+
+const PROBLEM = { found: '' };
 
 const sell: Step = (world, replica) => {
   if (replica.mustTalk) return;
@@ -158,6 +165,8 @@ const sell: Step = (world, replica) => {
       expectedTotalClp: totalClp,
     }),
   );
+  if (PROBLEM.found !== '') world.problems.add(PROBLEM.found);
+  PROBLEM.found = '';
   if (!sale) return;
   world.sales += 1;
   replica.sold.set(sale.saleId, { number: sale.number, row: saleRow(replica, sale.saleId) });
