@@ -24,9 +24,9 @@ export async function listModels(host: Host | OllamaProblem, folder: string) {
   const chosen = defaultModel();
   return MODELS.map((model) => {
     const isInstalled = installed.some(({ name }) => name === model.name);
-    const fits =
+    const fits: 'YES' | 'MEMORY' | 'DISK' =
       totalmem() < model.memoryBytes ? 'MEMORY' : !isInstalled && freeBytes < model.sizeBytes * 1.1 ? 'DISK' : 'YES';
-    return { ...model, isInstalled, isDefault: model.name === chosen, fits: fits as 'YES' | 'MEMORY' | 'DISK' };
+    return { ...model, isInstalled, isDefault: model.name === chosen, fits: fits };
   });
 }
 

@@ -178,7 +178,7 @@ async function* lines(
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new OllamaProblem('PROTOCOL', 'no object');
     const told = (value as { error?: unknown }).error;
-    if (told !== undefined) throw toldProblem(0, String(told));
+    if (told !== undefined) throw toldProblem(0, typeof told === 'string' ? told : JSON.stringify(told));
     return value as Record<string, unknown>;
   };
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {

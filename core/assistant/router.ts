@@ -257,8 +257,9 @@ function follow(text: string, heard: Heard, last: Intent | undefined): Understan
   }
   // A grade, a category and a product each say of what; the newer takes the place of the older.
   const ABOUT = ['product', 'category', 'viscosity', 'brand'];
-  if (ABOUT.some((key) => patch[key] !== undefined)) for (const key of ABOUT) delete kept[key];
-  return { kind: 'RUN', intent: { tool: last.tool, args: { ...kept, ...patch } }, via: 'FOLLOW_UP' };
+  const isAboutNew = ABOUT.some((key) => patch[key] !== undefined);
+  const rest = Object.fromEntries(Object.entries(kept).filter(([key]) => !isAboutNew || !ABOUT.includes(key)));
+  return { kind: 'RUN', intent: { tool: last.tool, args: { ...rest, ...patch } }, via: 'FOLLOW_UP' };
 }
 
 /** Which tool, with which arguments. The surest signs first; each branch keeps only what its tool takes, and abstains where more was said. */

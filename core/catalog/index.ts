@@ -15,6 +15,14 @@ export {
   type SellableProduct,
   taxRateOn,
 } from './queries.ts';
-export { type Candidate, findByCode, indexProduct, matchesText, savePopularity, searchProducts, underCategory } from './search.ts';
+export {
+  type Candidate,
+  findByCode,
+  indexProduct,
+  matchesText,
+  savePopularity,
+  searchProducts,
+  underCategory,
+} from './search.ts';
 export { createCategory, createProduct } from './service.ts';
 export type { CatalogTables, ProductFact } from './tables.ts';

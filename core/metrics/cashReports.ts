@@ -79,7 +79,7 @@ export const cashiers: Build = (reader, wish) => {
       lines.set(cashierId, line);
     }
   };
-  add(byCashier.all(reader, span(wish)) as unknown as { cashierId: string }[]);
+  add(byCashier.all(reader, span(wish)));
   add(voids.all(reader, { ...span(wish), ...instants(reader, wish) }));
   add(drawers.all(reader, span(wish)));
   return {

@@ -20,7 +20,8 @@ async function answer({ id, method, ask }: Asked): Promise<Answered> {
     }
     if (!centre) throw new Error('not connected');
     if (method === 'onHint') {
-      await centre.onHint((stream) => port?.postMessage({ id: 0, value: stream } satisfies Answered));
+      const tell = (stream: string): void => port?.postMessage({ id: 0, value: stream } satisfies Answered);
+      await centre.onHint(tell);
       return { id, value: null };
     }
     const calls = centre as unknown as Record<string, (ask: unknown) => Promise<unknown>>;

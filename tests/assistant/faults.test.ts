@@ -137,16 +137,14 @@ describe('the choice', () => {
 
 describe('the pipeline', () => {
   const asked = async (model: string, question: string): Promise<Turn & { answer: Answer }> => {
-    await test
-      .client(test.as.admin)
-      .assistant.setSetup({
-        enabled: 'YES',
-        model,
-        host: fake.url,
-        allowRemote: 'NO',
-        comment: 'NO',
-        retentionDays: 30,
-      });
+    await test.client(test.as.admin).assistant.setSetup({
+      enabled: 'YES',
+      model,
+      host: fake.url,
+      allowRemote: 'NO',
+      comment: 'NO',
+      retentionDays: 30,
+    });
     return (await test.client(test.as.manager).assistant.ask({ question })) as Turn & { answer: Answer };
   };
   // Words that no rule knows, so that the model is asked.

@@ -1,6 +1,6 @@
 /** The assistant's side sheet: conversation, its answers with chips and table, what it may be asked, and the states of the local model. */
 import { Button, Drawer, TextInput } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
@@ -59,7 +59,7 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
     void call('assistant.clear', conversationId === undefined ? {} : { conversationId })
       .then(() => setConversation(undefined))
       .catch(toastError);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     ask(question);
   };

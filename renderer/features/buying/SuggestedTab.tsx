@@ -156,7 +156,7 @@ function reason(t: ReturnType<typeof useText>, row: Row): string {
     t('buying.whyOrder', {
       rate: formatQuantity(row.ratePerDayMilli, unit),
       supplier: row.supplierName ?? t('buying.noSupplier'),
-      days: Math.round(row.leadDays * 10) / 10,
+      days: String(Math.round(row.leadDays * 10) / 10).replace('.', ','),
       level: Math.round(row.serviceLevelBasisPoints / 100),
       needed: formatQuantity(row.reorderPointMilli, unit),
       there: formatQuantity(row.positionMilli, unit),
@@ -167,5 +167,5 @@ function reason(t: ReturnType<typeof useText>, row: Row): string {
   if (Math.abs(change) >= 10)
     parts.push(t(change > 0 ? 'buying.whyRises' : 'buying.whyFalls', { percent: Math.abs(change) }));
   if (row.stockoutDays > 0) parts.push(t('buying.whyStockouts', { count: row.stockoutDays }));
-  return parts.join(' ');
+  return parts.join(' · ');
 }
