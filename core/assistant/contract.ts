@@ -193,7 +193,7 @@ export const assistantContract = {
       access: 'session',
       input: { language: language.default('es') },
       output: z.array(choice),
-      topics: ['userRole', 'rolePermission'],
+      topics: ['userRole', 'role'],
     }),
     conversations: query({
       summary: 'My conversations, newest first',
