@@ -8,7 +8,7 @@ import { changePin, install, makeRecoveryKey, registerUser } from '#core/auth/in
 import type { Actor, CommandContext } from '#core/engine/context.ts';
 import { systemActor } from '#core/engine/dispatch.ts';
 import { monotonicIds, systemClock } from '#core/engine/system.ts';
-import { METRICS_NIGHTLY, metricsModule } from '#core/metrics/index.ts';
+import { storeStandings } from '#core/metrics/index.ts';
 import { addDays, localParts, localToMs } from '#core/shared/time.ts';
 import { CATEGORIES, demoCatalogue } from './catalogue.ts';
 import { demandShape } from './calendar.ts';
@@ -78,7 +78,8 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
     );
     // The night that a shop of that age would have had: its classes, turnover and idle stock.
     clock.atMs = nowMs;
-    await app.jobRunner(metricsModule().jobs).runNow(METRICS_NIGHTLY);
+    const task = app.dispatcher.taskContext({ actor: systemActor(''), origin: 'internal' });
+    storeStandings(task, task.site.branchId, addDays(today, -1));
     log(`Demonstration shop: ${String(story.sales)} sales in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   } finally {
     app.database.raw.pragma('journal_mode = WAL');

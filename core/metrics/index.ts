@@ -38,5 +38,5 @@ export { METRICS_NIGHTLY } from './jobs.ts';
 export { countPayments, countReturn, countSale } from './keep.ts';
 export { listDocuments, listStandings, productDemand } from './queries.ts';
 export { type ReportInput, type ReportReader, runReport } from './reports.ts';
-export { standingsOf } from './standings.ts';
+export { standingsOf, storeStandings } from './standings.ts';
 export type { MetricsTables } from './tables.ts';

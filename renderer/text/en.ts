@@ -993,7 +993,7 @@ export const en: Catalogue = {
     documentKind: 'Document',
     kind: 'Kind',
     tender: 'Tender',
-    saleCount: 'Sales',
+    saleCount: 'No. of sales',
     returnCount: 'Returns',
     totalClp: 'Total',
     salesClp: 'Sales',

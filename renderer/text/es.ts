@@ -995,7 +995,7 @@ export const es = {
     documentKind: 'Documento',
     kind: 'Tipo',
     tender: 'Medio de pago',
-    saleCount: 'Ventas',
+    saleCount: 'N.º de ventas',
     returnCount: 'Devoluciones',
     totalClp: 'Total',
     salesClp: 'Ventas',

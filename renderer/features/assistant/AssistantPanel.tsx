@@ -38,7 +38,10 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
     { enabled: pending !== undefined && newest !== undefined },
   );
   const running = waiting.data?.find((turn) => turn.state !== 'DONE') ?? shown.find((turn) => turn.state !== 'DONE');
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [shown.length, pending]);
+  useEffect(() => {
+    // Without an answer of its own: browsers give one, which is no clean-up.
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [shown.length, pending]);
 
   const ask = (text: string, intent: Intent = null): void => {
     if (pending !== undefined || (text.trim() === '' && intent === null)) return;

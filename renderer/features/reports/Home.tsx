@@ -94,7 +94,7 @@ function Opened({ data }: { data: Opening }) {
             {criticalStock.rows.map((row) => (
               <div key={`${row.productId}-${row.warehouseName}`} className="rd-between">
                 <span>{row.name}</span>
-                <span className="rd-warn">{formatQuantity(row.availableMilli, row.unit)}</span>
+                <span className="rd-warn rd-whole">{formatQuantity(row.availableMilli, row.unit)}</span>
               </div>
             ))}
           </List>

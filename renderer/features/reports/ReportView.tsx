@@ -160,7 +160,7 @@ function Shown({ report, input }: { report: Report; input: Days & { branchId: st
           isNumber: isFigure(column.kind),
           cell: (row: Row) => (
             <>
-              {cellText(t, row.cells[index] ?? null, column)}
+              <span className="rd-whole">{cellText(t, row.cells[index] ?? null, column)}</span>
               {row.before && isFigure(column.kind) && (
                 <span className="rd-meta"> {cellText(t, row.before[index] ?? null, column)}</span>
               )}
