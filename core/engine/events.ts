@@ -18,15 +18,8 @@ export function eventKind<P extends object>(kind: string, version: number): Even
   return { kind, version };
 }
 
-export const GENESIS = '0'.repeat(64);
-
-const lastEvent = select(() =>
-  db.selectFrom('event').select(['sequence', 'hash', 'hlc']).orderBy('sequence', 'desc').limit(1),
-);
-const lastLocalEvent = select(() =>
-  db.selectFrom('localEvent').select(['sequence', 'hash']).orderBy('sequence', 'desc').limit(1),
-);
-const insertEvent = insert('event', [
+/** The columns that an event's hash covers, and the hash: what of it leaves the machine. */
+export const CHAINED_COLUMNS = [
   'sequence',
   'id',
   'commandId',
@@ -43,9 +36,17 @@ const insertEvent = insert('event', [
   'payload',
   'prevHash',
   'hash',
-  'inputHash',
-  'reply',
-]);
+] as const;
+
+export const GENESIS = '0'.repeat(64);
+
+const lastEvent = select(() =>
+  db.selectFrom('event').select(['sequence', 'hash', 'hlc']).orderBy('sequence', 'desc').limit(1),
+);
+const lastLocalEvent = select(() =>
+  db.selectFrom('localEvent').select(['sequence', 'hash']).orderBy('sequence', 'desc').limit(1),
+);
+const insertEvent = insert('event', [...CHAINED_COLUMNS, 'inputHash', 'reply']);
 const insertLocalEvent = insert('localEvent', [
   'sequence',
   'kind',
@@ -215,29 +216,7 @@ const localEventPage = select((p: { after: number }) =>
     .limit(STEP),
 );
 const eventPage = select((p: { after: number }) =>
-  db
-    .selectFrom('event')
-    .select([
-      'sequence',
-      'id',
-      'commandId',
-      'kind',
-      'version',
-      'subjectId',
-      'hlc',
-      'actorId',
-      'approverId',
-      'terminalId',
-      'branchId',
-      'occurredAtMs',
-      'businessDate',
-      'payload',
-      'prevHash',
-      'hash',
-    ])
-    .where('sequence', '>', p.after)
-    .orderBy('sequence')
-    .limit(STEP),
+  db.selectFrom('event').select(CHAINED_COLUMNS).where('sequence', '>', p.after).orderBy('sequence').limit(STEP),
 );
 
 function* pages(reader: Reader, fromSequence: number): Generator<EventRow> {

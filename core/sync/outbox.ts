@@ -1,33 +1,12 @@
 /** The outbox is the event table itself: what lies behind `acked` waits. Nothing is written for it, nothing is removed from it. */
+import { CHAINED_COLUMNS } from '#core/engine/events.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import { OWNER_KINDS, type WireOperation } from './protocol.ts';
 
 const { db, select } = sqlFor<EngineTables>();
 const page = select((p: { after: number; limit: number }) =>
-  db
-    .selectFrom('event')
-    .select([
-      'sequence',
-      'id',
-      'commandId',
-      'kind',
-      'version',
-      'subjectId',
-      'hlc',
-      'actorId',
-      'approverId',
-      'terminalId',
-      'branchId',
-      'occurredAtMs',
-      'businessDate',
-      'payload',
-      'prevHash',
-      'hash',
-    ])
-    .where('sequence', '>', p.after)
-    .orderBy('sequence')
-    .limit(p.limit),
+  db.selectFrom('event').select(CHAINED_COLUMNS).where('sequence', '>', p.after).orderBy('sequence').limit(p.limit),
 );
 const label = select((p: { after: number; limit: number; offset: number }) =>
   db

@@ -11,6 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { formatDecimal } from './format.ts';
 
 const HUE = 'var(--rd-ring)';
 const GREY = 'var(--rd-border)';
@@ -21,9 +22,8 @@ const tooltip = {
   borderRadius: 4,
   color: 'var(--rd-ink)',
 };
-const number = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 const written = (value: unknown): string =>
-  Array.isArray(value) ? value.map(written).join('–') : typeof value === 'number' ? number.format(value) : '';
+  Array.isArray(value) ? value.map(written).join('–') : typeof value === 'number' ? formatDecimal(value) : '';
 
 export interface BandPoint {
   label: string;
@@ -100,7 +100,7 @@ interface SeriesProps {
 }
 
 /** One line under its name. */
-export function LineChart({ label, points, height = 150, format = (value) => number.format(value) }: SeriesProps) {
+export function LineChart({ label, points, height = 150, format = (value) => formatDecimal(value) }: SeriesProps) {
   return (
     <figure className="rd-chart" aria-label={label}>
       <figcaption>{label}</figcaption>

@@ -6,11 +6,17 @@ export { formatClp, formatMilli };
 const time = new Intl.DateTimeFormat('es-CL', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat('es-CL', { day: '2-digit', month: '2-digit', year: 'numeric' });
 
+/** A figure with at most one decimal. */
+export const formatDecimal = (value: number): string => decimal.format(value);
+
+/** A share as whole percent: 0.25 is `25 %`; a dash where there is none. */
+export const formatShare = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(0)} %`);
+
 export const formatTime = (atMs: number): string => time.format(atMs);
 export const formatDay = (atMs: number): string => day.format(atMs);
 export const formatDayTime = (atMs: number): string => `${day.format(atMs)} ${time.format(atMs)}`;
 
-const oneDecimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
+const decimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 const weekday = new Intl.DateTimeFormat('es-CL', {
   weekday: 'short',
   day: '2-digit',
@@ -30,7 +36,7 @@ export const formatWeekday = (date: string): string => shortDay.format(Date.pars
 export const formatMillions = (clp: number): string => {
   const size = Math.abs(clp);
   const sign = clp < 0 ? '-' : '';
-  if (size >= 1_000_000) return `${sign}$${oneDecimal.format(size / 1_000_000)} M`;
+  if (size >= 1_000_000) return `${sign}$${decimal.format(size / 1_000_000)} M`;
   return size >= 10_000 ? `${sign}$${String(Math.round(size / 1000))} mil` : formatClp(clp);
 };
 

@@ -1,4 +1,5 @@
 /** Centres for tests: a real Postgres 18 and PGlite, devices over the wire, and chains of operations as machines write them. */
+import { CHAINED_COLUMNS } from '#core/engine/events.ts';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -350,29 +351,7 @@ export function saleFact(
 }
 
 const { db, select } = sqlFor<EngineTables>();
-export const allEvents = select(() =>
-  db
-    .selectFrom('event')
-    .select([
-      'sequence',
-      'id',
-      'commandId',
-      'kind',
-      'version',
-      'subjectId',
-      'hlc',
-      'actorId',
-      'approverId',
-      'terminalId',
-      'branchId',
-      'occurredAtMs',
-      'businessDate',
-      'payload',
-      'prevHash',
-      'hash',
-    ])
-    .orderBy('sequence'),
-);
+export const allEvents = select(() => db.selectFrom('event').select(CHAINED_COLUMNS).orderBy('sequence'));
 
 /** Every row of the log and of schema `shop`, as text that does not depend on when or where it was received. */
 export async function contents(sql: Sql): Promise<Record<string, string[]>> {

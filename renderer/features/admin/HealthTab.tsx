@@ -2,13 +2,12 @@ import { Button } from '@mantine/core';
 import { call } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
-import { formatDayTime } from '../../ui/format.ts';
+import { formatDayTime, formatDecimal } from '../../ui/format.ts';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone, toastError } from '../../ui/toast.ts';
 
 const megabytes = (bytes: number): string =>
-  bytes >= 1_073_741_824 ? `${decimal.format(bytes / 1_073_741_824)} GB` : `${decimal.format(bytes / 1_048_576)} MB`;
-const decimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
+  bytes >= 1_073_741_824 ? `${formatDecimal(bytes / 1_073_741_824)} GB` : `${formatDecimal(bytes / 1_048_576)} MB`;
 
 /** Whether the shop is well: database, disk, backups, jobs, printers. */
 export default function HealthTab() {

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Menu } from '@mantine/core';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useText } from '../../text/useText.ts';
-import { formatClp, formatDate, formatDayTime, formatMilli } from '../../ui/format.ts';
+import { formatClp, formatDate, formatDayTime, formatDecimal, formatMilli } from '../../ui/format.ts';
 import { saveFile } from '../../ui/saveFile.ts';
 import { toastError } from '../../ui/toast.ts';
 
@@ -15,7 +15,6 @@ type Intent = { tool: NonNullable<Answer['tool']>; args: Answer['args'] };
 const BarChart = lazy(() => import('../../ui/Charts.tsx').then((module) => ({ default: module.BarChart })));
 
 const whole = new Intl.NumberFormat('es-CL');
-const percent = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 
 export function written({ value, unit }: Figure): string {
   if (value === null) return '—';
@@ -26,7 +25,7 @@ export function written({ value, unit }: Figure): string {
     case 'MILLI':
       return formatMilli(value);
     case 'BASIS_POINTS':
-      return `${percent.format(value / 100)} %`;
+      return `${formatDecimal(value / 100)} %`;
     case 'INSTANT':
       return formatDayTime(value);
     default:

@@ -6,9 +6,9 @@ import { useSession } from '../session/store.ts';
 import { useText } from '../../text/useText.ts';
 import { toastError } from '../../ui/toast.ts';
 import type { Answer } from './AnswerCard.tsx';
+import { formatDecimal } from '../../ui/format.ts';
 
 const RETRY = ['STOPPED', 'PROTOCOL', 'TIMED_OUT', 'BUSY', 'RATE_LIMITED', 'CANCELLED'];
-const gigabytes = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 
 export function ModelState({ reason, onRetry }: { reason: Answer['reason']; onRetry: () => void }) {
   const t = useText();
@@ -46,7 +46,7 @@ function Missing({ onRetry }: { onRetry: () => void }) {
   const share = data.totalBytes === 0 ? 0 : Math.round((data.completedBytes / data.totalBytes) * 100);
   return (
     <div role="status">
-      {t('assistant.downloading', { share, size: gigabytes.format(data.totalBytes / 1e9) })}
+      {t('assistant.downloading', { share, size: formatDecimal(data.totalBytes / 1e9) })}
       <Progress value={share} size="sm" my={6} />
       <Button size="xs" variant="default" onClick={() => void call('assistant.cancelDownload', {}).catch(toastError)}>
         {t('app.cancel')}

@@ -3,10 +3,8 @@ import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { LineChart } from '../../ui/Charts.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { formatDate, formatQuantity } from '../../ui/format.ts';
+import { formatDate, formatQuantity, formatShare } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
-
-const percent = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(0)} %`);
 
 export default function AccuracyPanel() {
   const t = useText();
@@ -66,19 +64,19 @@ export default function AccuracyPanel() {
             empty={<Empty title={t('forecast.notYetScored')} />}
             columns={[
               { id: 'name', title: t('stock.product'), cell: (row) => row.name },
-              { id: 'wape', title: t('forecast.wape'), isNumber: true, cell: (row) => percent(row.figures.wape) },
+              { id: 'wape', title: t('forecast.wape'), isNumber: true, cell: (row) => formatShare(row.figures.wape) },
               {
                 id: 'naive',
                 title: t('forecast.naive'),
                 isNumber: true,
-                cell: (row) => percent(row.figures.naiveWape),
+                cell: (row) => formatShare(row.figures.naiveWape),
               },
-              { id: 'bias', title: t('forecast.bias'), isNumber: true, cell: (row) => percent(row.figures.bias) },
+              { id: 'bias', title: t('forecast.bias'), isNumber: true, cell: (row) => formatShare(row.figures.bias) },
               {
                 id: 'cover',
                 title: t('forecast.cover'),
                 isNumber: true,
-                cell: (row) => percent(row.figures.coverage80),
+                cell: (row) => formatShare(row.figures.coverage80),
               },
             ]}
           />

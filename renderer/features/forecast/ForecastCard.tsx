@@ -4,14 +4,13 @@ import { call, type OutputOf } from '../../api/client.ts';
 import { useAnswer, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { BandChart, LineChart } from '../../ui/Charts.tsx';
-import { formatDate, formatExpected, formatQuantity } from '../../ui/format.ts';
+import { formatDate, formatExpected, formatQuantity, formatShare } from '../../ui/format.ts';
 import { Choices, Figure } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import type { Node } from './ForecastScreen.tsx';
 
 type Forecast = OutputOf<'forecast.get'>;
 type View = 'chart' | 'table' | 'parts';
-const percent = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(0)} %`);
 
 export default function ForecastCard({ node }: { node: Node }) {
   const t = useText();
@@ -102,8 +101,8 @@ function Known({ data, view, node }: { data: Forecast; view: View; node: Node })
             {data.soFar
               ? t('forecast.soFar', {
                   days: data.soFar.days,
-                  wape: percent(data.soFar.wape),
-                  naive: percent(data.soFar.naiveWape),
+                  wape: formatShare(data.soFar.wape),
+                  naive: formatShare(data.soFar.naiveWape),
                   count: data.soFar.windows,
                 })
               : t('forecast.notYetScored')}

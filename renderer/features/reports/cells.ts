@@ -2,7 +2,7 @@
 import type { OutputOf } from '../../api/client.ts';
 import { es } from '../../text/es.ts';
 import type { useText } from '../../text/useText.ts';
-import { formatClp, formatDate, formatDayTime, formatMilli } from '../../ui/format.ts';
+import { formatClp, formatDate, formatDayTime, formatDecimal, formatMilli } from '../../ui/format.ts';
 
 type Column = OutputOf<'reports.run'>['columns'][number];
 type Cell = string | number | null;
@@ -17,7 +17,6 @@ const NUMBERS: ReadonlySet<Column['kind']> = new Set([
   'DAYS_MILLI',
 ]);
 const count = new Intl.NumberFormat('es-CL');
-const oneDecimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 
 export const isFigure = (kind: Column['kind']): boolean => NUMBERS.has(kind);
 
@@ -39,9 +38,9 @@ export function cellText(t: ReturnType<typeof useText>, cell: Cell, column: Colu
     case 'MILLI':
       return formatMilli(cell);
     case 'BASIS_POINTS':
-      return `${oneDecimal.format(cell / 100)} %`;
+      return `${formatDecimal(cell / 100)} %`;
     case 'RATIO_MILLI':
-      return oneDecimal.format(cell / 1000);
+      return formatDecimal(cell / 1000);
     case 'DAYS_MILLI':
       return t('buying.days', { count: Math.round(cell / 1000) });
     case 'INSTANT':
