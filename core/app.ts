@@ -27,7 +27,7 @@ import { systemModule } from '#core/engine/systemModule.ts';
 import type { Launch } from '#core/engine/workers.ts';
 import { forecastModule } from '#core/forecast/index.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
-import { metricsModule } from '#core/metrics/index.ts';
+import { LongReports, metricsModule } from '#core/metrics/index.ts';
 import { notificationsModule } from '#core/notifications/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
@@ -110,6 +110,7 @@ export function createApp(options: AppOptions): App {
     const anchorReport = anchor && compareAnchor(anchor, database, clock, log);
     const keeper = new DatabaseKeeper({ database, anchor, clock, log });
     const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
+    const reports = anchor && new LongReports(file, options.launch);
     let runner: JobRunner | undefined;
     const { connectCentre: connect = remoteCentre } = options;
     const link: SyncLink = new SyncLink({
@@ -159,13 +160,14 @@ export function createApp(options: AppOptions): App {
     const checkOutput = options.checkOutput ?? false;
     const authority = keepingAuthority(database);
     const onCommitted = anchor && noteIn(anchor, log);
-    const dispatcher = new Dispatcher({
+    const dispatcher: Dispatcher = new Dispatcher({
       database,
       modules,
       authority,
       checkOutput,
       ...ports,
       ...(onCommitted ? { onCommitted } : {}),
+      ...(reports ? { aside: reports.answer(() => dispatcher.site) } : {}),
     });
     dispatcher.onChange(authority.forget);
     dispatcher.onChange(({ topics }) => topics.forEach((topic) => versions.set(topic, (versions.get(topic) ?? 0) + 1)));
@@ -207,6 +209,7 @@ export function createApp(options: AppOptions): App {
         }),
       close: () => {
         keeper.stop();
+        reports?.close();
         database.close();
         anchor?.close();
       },

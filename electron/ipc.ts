@@ -83,7 +83,7 @@ async function answer(app: App, session: WindowSession, path: unknown, input: un
   try {
     if (typeof path !== 'string') throw new DomainError('NOT_FOUND', { procedure: '' });
     const { token } = session;
-    const caller = { token, origin: 'window', requestId, signal: session.abort.signal } as const;
+    const caller = { token, origin: 'window', requestId, signal: session.abort.signal, waits: true } as const;
     const given = await app.call(path, plain(input), caller);
     if (path === 'auth.logout') session.token = undefined;
     return { answer: bind(session, given) };

@@ -18,6 +18,7 @@ const PROGRAMS = [
   'core/engine/backupProgram.ts',
   'core/forecast/worker.ts',
   'core/metrics/exportProgram.ts',
+  'core/metrics/reportProgram.ts',
   'core/sync/centreWorker.ts',
   'core/sync/snapshotProgram.ts',
 ];

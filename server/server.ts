@@ -173,7 +173,12 @@ class HttpHost {
     const input = await readJson(request);
     const abort = new AbortController();
     response.on('close', () => abort.abort());
-    const answer = await app.call(name, input, { ...from, token: bearerToken(request), signal: abort.signal });
+    const answer = await app.call(name, input, {
+      ...from,
+      token: bearerToken(request),
+      signal: abort.signal,
+      waits: true,
+    });
     app.log.debug({ requestId: from.requestId, procedure: name }, 'answered');
     sendJson(response, 200, answer);
   }

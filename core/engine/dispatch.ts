@@ -45,6 +45,8 @@ export interface Caller {
   readonly origin: Origin;
   readonly requestId?: string;
   readonly signal?: AbortSignal;
+  /** Takes a promise for the answer of a query: long reads may then be done beside the counter. */
+  readonly waits?: boolean;
 }
 
 export interface Change {
@@ -65,6 +67,8 @@ export interface DispatcherOptions {
   onCommitted?: (events: readonly Anchored[]) => void;
   /** Parses every answer with its schema: on in tests, where a leaked column must fail. */
   checkOutput?: boolean;
+  /** Answers a query that is long from another process; undefined for one that is short. */
+  aside?: (path: string, input: object, who: { actor: Actor; nowMs: number }) => Promise<unknown> | undefined;
 }
 
 interface Registered {
@@ -107,8 +111,8 @@ export class Dispatcher {
   }
 
   /**
-   * Calls a procedure. Queries and commands answer at once, tasks answer a promise. Throws DomainError for everything that the
-   * caller can do something about; nothing has changed then.
+   * Calls a procedure. Queries and commands answer at once, tasks and long queries of a caller that waits answer a promise. Throws
+   * DomainError for everything that the caller can do something about; nothing has changed then.
    */
   call(path: string, input: unknown, caller: Caller): unknown {
     const registered = this.#procedures.get(path);
@@ -205,11 +209,15 @@ export class Dispatcher {
     const who = actor ?? { ...NOBODY, terminalId: this.site?.terminalId ?? '' };
     const handler = registered.handler as (context: unknown, input: unknown) => unknown;
     switch (registered.procedure.kind) {
-      case 'query':
+      case 'query': {
+        const aside =
+          caller.waits === true ? this.#options.aside?.(registered.path, input, { actor: who, nowMs }) : undefined;
+        if (aside) return aside.then((answer) => this.#checked(registered, answer));
         return this.#checked(
           registered,
           this.#query(who, caller, nowMs, (context) => handler(context, input)),
         );
+      }
       case 'command': {
         const ask = input as { commandId: string; overrideIds?: readonly string[] };
         const inputHash = hash('sha256', JSON.stringify([registered.path, who.userId, input]), 'hex');

@@ -62,10 +62,7 @@ function follow<T>(work: Work, child: Child): Promise<T> {
       const message = raw as Message;
       if (message.kind === 'progress') work.onProgress?.(message.done, message.total);
       else if (message.kind === 'answer') finish(() => resolve(message.answer as T));
-      else
-        finish(() =>
-          reject(message.code ? new DomainError(message.code, message.details) : new Error(message.message)),
-        );
+      else finish(() => reject(failureOf(message)));
     });
     child.onEnd((how) => finish(() => reject(new Error(`the work ended without an answer: ${how}`))));
     if (work.signal.aborted) return abort();
@@ -73,6 +70,9 @@ function follow<T>(work: Work, child: Child): Promise<T> {
     child.send(work.input);
   });
 }
+
+const failureOf = ({ code, message, details }: Message & { kind: 'failure' }): Error =>
+  code ? new DomainError(code, details) : new Error(message);
 
 const forkChild: Launch = (entry) => {
   const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
@@ -100,7 +100,73 @@ function startThread(entry: string): Child {
   };
 }
 
-/** The other end: answers the one piece of work that this program was started for. */
+/** How long a helper that nothing asks keeps its process. */
+const IDLE_MS = 120_000;
+
+/**
+ * A child process that is kept between pieces of work, started by the first. It does them one after the other; one that takes longer than
+ * the limit is killed with its process, and TIMED_OUT. The next one starts another.
+ */
+export class Helper {
+  readonly #options: { entry: string; timeoutMs: number; launch: Launch | undefined };
+  #child: Child | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #idle: NodeJS.Timeout | undefined;
+  /** Whoever waits for an answer now. */
+  #hear: ((message: Message) => void) | undefined;
+
+  constructor(options: { entry: string; timeoutMs: number; launch: Launch | undefined }) {
+    this.#options = options;
+  }
+
+  /** Does a piece of work after those that were asked for before it. */
+  ask<T>(input: unknown): Promise<T> {
+    const answer = this.#last.then(() => this.#one<T>(input));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  close(): void {
+    clearTimeout(this.#idle);
+    const child = this.#child;
+    this.#child = undefined;
+    child?.kill();
+  }
+
+  #one<T>(input: unknown): Promise<T> {
+    clearTimeout(this.#idle);
+    const child = (this.#child ??= this.#start());
+    return new Promise<T>((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        clearTimeout(timer);
+        this.#hear = undefined;
+        this.#idle = setTimeout(() => this.close(), IDLE_MS).unref();
+        settle();
+      };
+      const timer = setTimeout(() => {
+        this.close();
+        finish(() => reject(new DomainError('TIMED_OUT')));
+      }, this.#options.timeoutMs);
+      this.#hear = (message) => {
+        if (message.kind === 'answer') finish(() => resolve(message.answer as T));
+        else if (message.kind === 'failure') finish(() => reject(failureOf(message)));
+      };
+      child.send(input);
+    });
+  }
+
+  #start(): Child {
+    const child = (this.#options.launch ?? forkChild)(this.#options.entry);
+    child.onMessage((message) => this.#hear?.(message as Message));
+    child.onEnd((how) => {
+      if (this.#child === child) this.#child = undefined;
+      this.#hear?.({ kind: 'failure', message: `the work ended without an answer: ${how}` });
+    });
+    return child;
+  }
+}
+
+/** The other end: answers the work that this program was started for, one piece or several. */
 export function serveWork<I, O>(
   work: (input: I, progress: (done: number, total: number) => void) => O | Promise<O>,
 ): void {

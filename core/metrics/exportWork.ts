@@ -3,7 +3,8 @@ import { openReader } from '#core/engine/database.ts';
 import type { Reader } from '#core/engine/sql.ts';
 import { type Launch, programFile, runInChild } from '#core/engine/workers.ts';
 import { exportFile, type ExportFormat, type ExportLook } from './exportFile.ts';
-import { type ReportInput, type ReportReader, runReport } from './reports.ts';
+import type { Report } from './contract.ts';
+import { readReport, type ReportInput, type ReportReader, runReport } from './reports.ts';
 
 export interface ExportWork {
   file: string;
@@ -25,7 +26,7 @@ export async function runExport(
   run: { signal: AbortSignal; launch: Launch | undefined },
 ): Promise<Exported> {
   const { file } = reader.prepare('pragma database_list').get() as { file: string };
-  if (file === '') return render(reader, work);
+  if (file === '') return render(runReport(reader, { ...work.input, limit: MAX_ROWS }, work.who), work);
   // What a report refuses, it refuses here, before a process is started for it.
   runReport(reader, { ...work.input, to: work.input.from, compare: 'NONE', limit: 1 }, work.who);
   const entry = programFile(import.meta.dirname, 'exportProgram');
@@ -39,11 +40,11 @@ export async function runExport(
 export async function exportFromFile({ file, ...work }: ExportWork): Promise<Exported> {
   const { reader, close } = openReader(file);
   try {
-    return await render(reader, work);
+    return await render(readReport(reader, { ...work.input, limit: MAX_ROWS }, work.who), work);
   } finally {
     close();
   }
 }
 
-const render = (reader: Reader, { input, who, format, look }: Omit<ExportWork, 'file'>): Promise<Exported> =>
-  exportFile(runReport(reader, { ...input, limit: MAX_ROWS }, who), format, look);
+const render = (report: Report, { format, look }: Pick<ExportWork, 'format' | 'look'>): Promise<Exported> =>
+  exportFile(report, format, look);

@@ -14,7 +14,7 @@ import { type ReportReader, runReport } from './reports.ts';
 
 const seesCost = ({ actor }: { actor: Actor }): boolean => actor.permissions.has('cost.read');
 
-const readerOf = (context: { actor: Actor; site: Site }, nowMs: number): ReportReader => ({
+export const readerOf = (context: { actor: Actor; site: Site }, nowMs: number): ReportReader => ({
   branchId: context.site.branchId,
   nowMs,
   today: businessDate(nowMs, context.site.timeZone),

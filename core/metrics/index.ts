@@ -36,6 +36,7 @@ export const metricsModule = (launch?: Launch): Module =>
 export { home, type HomeReader } from './home.ts';
 export { METRICS_NIGHTLY } from './jobs.ts';
 export { countPayments, countReturn, countSale } from './keep.ts';
+export { LongReports } from './longReports.ts';
 export { listDocuments, listStandings, productDemand } from './queries.ts';
 export { type ReportInput, type ReportReader, runReport } from './reports.ts';
 export { standingsOf, storeStandings } from './standings.ts';

@@ -58,7 +58,7 @@ export interface ReportReader {
  */
 export function runReport(reader: Reader, input: ReportInput, who: ReportReader): Report {
   const { report, from, to, branchId, compare, ...rest } = input;
-  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000;
+  const days = spanDays(input);
   if (days < 0 || days > MAX_DAYS) throw new DomainError('INVALID_INPUT', { issues: ['to: period'] });
   if (ALL_COST.includes(report) && !who.seesCost) throw new DomainError('FORBIDDEN', { permission: 'cost.read' });
   const branches = branchAges(reader, branchId, who);
@@ -92,6 +92,20 @@ export function runReport(reader: Reader, input: ReportInput, who: ReportReader)
     totals: totalsOf(columns, whole),
     totalsBefore: wholeBefore && totalsOf(columns, wholeBefore),
   };
+}
+
+/** Days from the first to the last of a period. */
+export const spanDays = ({ from, to }: Pick<ReportInput, 'from' | 'to'>): number =>
+  (Date.parse(to) - Date.parse(from)) / 86_400_000;
+
+/** A report on a handle of its own, beside the owner of the file: all of it as of one moment. */
+export function readReport(reader: Reader, input: ReportInput, who: ReportReader): Report {
+  reader.prepare('begin').run();
+  try {
+    return runReport(reader, input, who);
+  } finally {
+    reader.prepare('rollback').run();
+  }
 }
 
 const cellsOf = (columns: readonly Column[], line: Line, whole: Readonly<Record<string, number>>): Cell[] =>
