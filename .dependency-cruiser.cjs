@@ -1,6 +1,7 @@
 // Who may import whom (ARCHITECTURE.md). A lower module knows nothing of a higher one; another module is entered through its index.ts.
 const LAYERS = [
   'auth',
+  'devices',
   'people',
   'catalog',
   'inventory',
@@ -26,6 +27,7 @@ const SINGLE_IMPORTERS = {
   '@point-of-sale/receipt-printer-encoder': 'core/receipts/escpos\\.ts',
   ollama: 'core/assistant/ollama\\.ts',
   pg: 'core/sync/postgres\\.ts',
+  '@peculiar/x509': 'server/certificates\\.ts',
 };
 
 const TESTS = '(\\.test\\.tsx?$|^tests/)';

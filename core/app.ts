@@ -11,6 +11,7 @@ import {
   SecretHasher,
 } from '#core/auth/index.ts';
 import { catalogModule } from '#core/catalog/index.ts';
+import { devicesModule, LanDoor } from '#core/devices/index.ts';
 import { anchorFile, type AnchorReport, HeadAnchor } from '#core/engine/anchor.ts';
 import { Backups } from '#core/engine/backup.ts';
 import { openDatabase, type ShopDatabase } from '#core/engine/database.ts';
@@ -80,6 +81,8 @@ export interface App {
   readonly keeper: DatabaseKeeper;
   /** The link to the centre; the host starts and stops it. */
   readonly link: SyncLink;
+  /** Where the host that listens on the LAN meets the core. */
+  readonly door: LanDoor;
   /** What the head anchor said at the opening; undefined for a database in memory. */
   readonly anchorReport: AnchorReport | undefined;
   /** See Dispatcher.call. */
@@ -130,6 +133,12 @@ export function createApp(options: AppOptions): App {
           .command('sync.renew', (command) => renew(command, renewal));
       },
     });
+    const door: LanDoor = new LanDoor({
+      reader: database.reader,
+      clock,
+      site: () => dispatcher.site,
+      local: (work) => dispatcher.local(work),
+    });
     const system = {
       database,
       keeper,
@@ -143,6 +152,7 @@ export function createApp(options: AppOptions): App {
     const modules = [
       systemModule(system),
       authModule({ hasher, demoUsers, version }),
+      devicesModule({ door, hasher }),
       peopleModule,
       catalogModule,
       inventoryModule,
@@ -153,7 +163,11 @@ export function createApp(options: AppOptions): App {
       metricsModule(options.launch),
       forecastModule,
       notificationsModule,
-      syncModule({ link, hasher, connect, version, deviceId, reader: database.reader, file }),
+      syncModule({
+        ...{ link, hasher, connect, version, deviceId, file },
+        reader: database.reader,
+        adopt: (from) => database.adopt(from),
+      }),
       assistantModule(asking(options, database, ids.next(clock.nowMs()), (): Dispatcher => dispatcher, versions)),
     ];
     const ports = { clock, ids, random, log, deviceId };
@@ -172,6 +186,7 @@ export function createApp(options: AppOptions): App {
     dispatcher.onChange(authority.forget);
     dispatcher.onChange(({ topics }) => topics.forEach((topic) => versions.set(topic, (versions.get(topic) ?? 0) + 1)));
     dispatcher.onChange(({ topics }) => keeper.changed(topics));
+    dispatcher.onChange(({ topics }) => link.changed(topics));
     return {
       database,
       dispatcher,
@@ -181,6 +196,7 @@ export function createApp(options: AppOptions): App {
       backups,
       keeper,
       link,
+      door,
       anchorReport,
       call: (path, input, caller) => dispatcher.call(path, input, caller),
       onChange: (listener) => dispatcher.onChange(listener),

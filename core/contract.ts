@@ -2,6 +2,7 @@
 import { assistantContract } from '#core/assistant/contract.ts';
 import { authContract } from '#core/auth/contract.ts';
 import { catalogContract } from '#core/catalog/contract.ts';
+import { devicesContract } from '#core/devices/contract.ts';
 import { engineContract } from '#core/engine/contract.ts';
 import { forecastContract } from '#core/forecast/contract.ts';
 import { inventoryContract } from '#core/inventory/contract.ts';
@@ -20,6 +21,7 @@ export const contract = {
   ...authContract,
   // Both the machinery and auth speak for the system as a whole.
   system: { ...engineContract.system, ...authContract.system },
+  ...devicesContract,
   ...peopleContract,
   ...catalogContract,
   ...inventoryContract,

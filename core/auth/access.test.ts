@@ -1,9 +1,10 @@
 /**
- * Goal: who may call what is written down once, as data, for auth and people: a procedure that is missing here, or asks for something
+ * Goal: who may call what is written down once, as data, for auth, devices and people: a procedure that is missing here, or asks for something
  * else than what is written, fails. Each is then tried by nobody, by somebody without the permission, and by every role.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authContract } from '#core/auth/contract.ts';
+import { devicesContract } from '#core/devices/contract.ts';
 import { peopleContract } from '#core/people/contract.ts';
 import { ADMIN_ONLY, BUILT_IN_ROLES, type Permission, PERMISSIONS } from '#core/shared/permissions.ts';
 import { actorWith, testApp, type TestApp } from '#tests/support/testApp.ts';
@@ -43,6 +44,15 @@ const EXPECTED: Record<string, string> = {
   'branch.get': 'session',
   'branch.update': 'settings.manage',
   'branch.addTerminal': 'settings.manage',
+  'devices.network': 'settings.manage',
+  'devices.open': 'settings.manage',
+  'devices.close': 'settings.manage',
+  'devices.list': 'settings.manage',
+  'devices.freeTills': 'settings.manage',
+  'devices.invite': 'settings.manage',
+  'devices.withdraw': 'settings.manage',
+  'devices.revoke': 'settings.manage',
+  'devices.pair': 'public',
   'employees.list': 'employees.read',
   'employees.get': 'employees.read',
   'employees.create': 'employees.write',
@@ -66,11 +76,13 @@ const EXPECTED: Record<string, string> = {
   'vehicles.archive': 'customers.write',
 };
 
-const procedures = Object.entries({ ...authContract, ...peopleContract }).flatMap(([group, members]) =>
-  Object.entries(members).map(([name, procedure]) => [`${group}.${name}`, procedure.access] as const),
+const procedures = Object.entries({ ...authContract, ...devicesContract, ...peopleContract }).flatMap(
+  ([group, members]) =>
+    Object.entries(members).map(([name, procedure]) => [`${group}.${name}`, procedure.access] as const),
 );
 
 let test: TestApp;
+const till = { id: 'till', name: 'Caja 2', kind: 'TILL', terminalId: 'terminal' } as const;
 beforeAll(async () => {
   test = await testApp();
 });
@@ -90,8 +102,12 @@ it('names every procedure', () => {
 describe.each(procedures)('%s', (path, access) => {
   it('lets in whom it names', async () => {
     const others = new Set(PERMISSIONS.filter((permission) => permission !== access));
-    expect(await verdict(path, { origin: 'lan' })).toBe(access === 'public' ? 'INVALID_INPUT' : 'UNAUTHENTICATED');
-    expect(await verdict(path, { origin: 'lan', token: 'x'.repeat(22) })).toBe(
+    expect(await verdict(path, { origin: 'lan' })).toBe(
+      path === 'devices.pair' ? 'INVALID_INPUT' : 'DEVICE_NOT_PAIRED',
+    );
+    const lan = { origin: 'lan', device: till } as const;
+    expect(await verdict(path, lan)).toBe(access === 'public' ? 'INVALID_INPUT' : 'UNAUTHENTICATED');
+    expect(await verdict(path, { ...lan, token: 'x'.repeat(22) })).toBe(
       access === 'public' ? 'INVALID_INPUT' : 'UNAUTHENTICATED',
     );
     const open = access === 'public' || access === 'session';

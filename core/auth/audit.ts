@@ -43,7 +43,7 @@ function events(reader: Reader, filter: AuditFilter, fromMs: number, toMs: numbe
 }
 
 /** What a local event is about lies in its payload: the account guessed at, the approver of an override. */
-const subject = sql<string>`coalesce(payload ->> 'account', payload ->> 'employeeId', payload ->> '$.grant.entity', payload ->> 'permission', '')`;
+const subject = sql<string>`coalesce(payload ->> 'account', payload ->> 'employeeId', payload ->> 'device', payload ->> '$.grant.entity', payload ->> 'permission', '')`;
 
 function local(reader: Reader, filter: AuditFilter, fromMs: number, toMs: number) {
   let base = db.selectFrom('localEvent').where('occurredAtMs', '>=', fromMs).where('occurredAtMs', '<', toMs);

@@ -10,6 +10,7 @@ import { PASSWORD, PINS, testApp, type TestApp } from '#tests/support/testApp.ts
 import { checkPassword, checkPin } from './rules.ts';
 
 let folder: string;
+const lan = { origin: 'lan', device: { id: 'till', name: 'Caja 2', kind: 'TILL', terminalId: '' } } as const;
 let test: TestApp;
 const anybody = { origin: 'loopback' as const };
 
@@ -36,7 +37,7 @@ describe('first run', () => {
 
   it('is not answered to the network, and leaves nothing behind when it is refused', async () => {
     const fresh = await testApp({ installed: false });
-    await expect(fresh.client({ origin: 'lan' }).auth.firstRun(input)).rejects.toThrow('FORBIDDEN');
+    await expect(fresh.client(lan).auth.firstRun(input)).rejects.toThrow('FORBIDDEN');
     const weak = { ...input, admin: { ...input.admin, password: 'password1' } };
     await expect(fresh.client(anybody).auth.firstRun(weak)).rejects.toThrow('PASSWORD_WEAK');
     expect((await fresh.client(anybody).system.status({})).state).toBe('NEW');
@@ -131,14 +132,12 @@ describe('login', () => {
     const input = { email: 'olga@example.cl', password: 'a wrong password' };
     for (let count = 0; count < 30; count += 1) {
       await test
-        .client({ origin: 'lan' })
+        .client(lan)
         .auth.login(input)
         .catch(() => null);
       test.clock.advance(15 * 60_000);
     }
-    await expect(test.client({ origin: 'lan' }).auth.login({ ...input, password: PASSWORD })).rejects.toThrow(
-      'LOCKED_OUT',
-    );
+    await expect(test.client(lan).auth.login({ ...input, password: PASSWORD })).rejects.toThrow('LOCKED_OUT');
     expect((await test.client(anybody).auth.login({ ...input, password: PASSWORD })).user.firstName).toBe('Olga');
   });
 

@@ -93,6 +93,8 @@ export const authContract = {
         shopName: z.string(),
         branchName: z.string(),
         terminalName: z.string(),
+        /** What the caller is, where it reaches the shop over the LAN; null on the machine itself. */
+        deviceKind: z.enum(['TILL', 'SCREEN']).nullable(),
         isDemo: z.enum(['YES', 'NO']),
         language: settingValues.language,
         pinDigits: settingValues.pinDigits,

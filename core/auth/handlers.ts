@@ -24,14 +24,14 @@ export interface AuthDependencies {
 
 export function authHandlers({ hasher, demoUsers, version }: AuthDependencies): Handlers<typeof authContract> {
   return {
-    system: { status: (context) => systemStatus(context.reader, { demoUsers, version }) },
+    system: { status: ({ reader, device }) => systemStatus(reader, { demoUsers, version }, device) },
     auth: {
       ...authTasks(hasher),
       loginOptions: (context) => pinUsers(context.reader),
-      me: ({ reader, actor }) => {
+      me: ({ reader, actor, device }) => {
         const session = readSession(reader, actor.sessionId);
         if (!session) throw new DomainError('UNAUTHENTICATED');
-        return sessionUserOf(reader, session);
+        return sessionUserOf(reader, session, device);
       },
       updateProfile: (context, { firstName, lastName, phone }) =>
         service.updateUser(context, { id: context.actor.userId, firstName, lastName, phone }),

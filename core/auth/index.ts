@@ -14,7 +14,8 @@ export { SecretHasher, STRONG, WEAK_FOR_TESTS, type HashStrength } from './passw
 export { machinePepper } from './pepper.ts';
 export { permissionsOf, userName } from './queries.ts';
 export { makeRecoveryKey } from './recovery.ts';
-export { changePassword, changePin, install, registerUser } from './service.ts';
+export { addTerminal, changePassword, changePin, install, registerUser } from './service.ts';
 export { readSetting, readSettings } from './settings.ts';
 export { branchCard } from './site.ts';
+export { clearThrottle, guarded } from './throttle.ts';
 export type { AuthTables } from './tables.ts';

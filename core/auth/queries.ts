@@ -1,5 +1,5 @@
 /** Reads of users, roles and credentials. */
-import type { Actor } from '#core/engine/context.ts';
+import type { Actor, CallerDevice } from '#core/engine/context.ts';
 import { type Session } from '#core/engine/sessions.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
@@ -88,6 +88,15 @@ export const parsePermissions = (text: string): Permission[] =>
 export const proven = (permissions: Iterable<Permission>, proof: Session['proof']): Set<Permission> =>
   new Set([...permissions].filter((permission) => proof === 'PASSWORD' || !ADMIN_ONLY.includes(permission)));
 
+/** What a screen shows: goods, their prices and stock, and orders. */
+const SCREEN_PERMISSIONS: readonly Permission[] = ['catalog.read', 'stock.read', 'orders.manage', 'sales.read'];
+
+/** What is left of permissions on a device: on a screen what it may show, whoever signs in there. */
+const on = (device: CallerDevice | undefined, permissions: ReadonlySet<Permission>): Set<Permission> =>
+  device?.kind === 'SCREEN'
+    ? new Set(SCREEN_PERMISSIONS.filter((permission) => permissions.has(permission)))
+    : new Set(permissions);
+
 /** The union of the permissions of a user's roles. */
 export function permissionsOf(reader: Reader, userId: string): Set<Permission> {
   return new Set(rolesOfUser.all(reader, { userId }).flatMap((role) => parsePermissions(role.permissions)));
@@ -103,8 +112,8 @@ export function userName(reader: Reader, userId: string): string {
   return user ? fullName(user) : '';
 }
 
-/** The actor of a live session, or undefined where the user is disabled. */
-export function actorOf(reader: Reader, session: Session): Actor | undefined {
+/** The actor of a live session on its device, or undefined where the user is disabled. */
+export function actorOf(reader: Reader, session: Session, device: CallerDevice | undefined): Actor | undefined {
   const user = userById.first(reader, { id: session.userId });
   if (user?.state !== 'ACTIVE') return undefined;
   return {
@@ -112,14 +121,18 @@ export function actorOf(reader: Reader, session: Session): Actor | undefined {
     name: fullName(user),
     sessionId: session.id,
     terminalId: session.terminalId,
-    permissions: proven(permissionsOf(reader, user.id), session.proof),
+    permissions: on(device, proven(permissionsOf(reader, user.id), session.proof)),
   };
 }
 
 /** What a page may know of the signed-in user. */
-export function sessionUserOf(reader: Reader, { userId, terminalId, proof }: SessionHolder): SessionUser {
+export function sessionUserOf(
+  reader: Reader,
+  { userId, terminalId, proof }: SessionHolder,
+  device: CallerDevice | undefined,
+): SessionUser {
   const user = userById.one(reader, { id: userId });
-  const all = permissionsOf(reader, userId);
+  const all = on(device, permissionsOf(reader, userId));
   const permissions = proven(all, proof);
   const roles = rolesOfUser.all(reader, { userId });
   return {

@@ -9,6 +9,7 @@ import { STRONG, SecretHasher } from './password.ts';
 import { machinePepper } from './pepper.ts';
 import { systemRandom } from '#core/engine/system.ts';
 
+const lan = { origin: 'lan', device: { id: 'till', name: 'Caja 2', kind: 'TILL', terminalId: '' } } as const;
 let test: TestApp;
 let folder: string;
 const here = { origin: 'loopback' as const };
@@ -53,7 +54,7 @@ describe('recovery key', () => {
       test.clock.advance(15 * 60_000);
     }
     const right = { email: 'olga@example.cl', recoveryKey: test.recoveryKey, password: fresh };
-    await expect(test.client({ origin: 'lan' }).auth.recover(right)).rejects.toThrow('FORBIDDEN');
+    await expect(test.client(lan).auth.recover(right)).rejects.toThrow('FORBIDDEN');
     await expect(auth.recover({ ...right, password: '12345678' })).rejects.toThrow('PASSWORD_WEAK');
     await auth.recover(right);
   });

@@ -1,4 +1,5 @@
 /** What the sign-in page and the settings page show of the shop itself. */
+import type { CallerDevice } from '#core/engine/context.ts';
 import { readSite, type Site } from '#core/engine/site.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
@@ -17,9 +18,19 @@ const terminalsOf = select((p: { branchId: string }) =>
 );
 
 /** State of the installation; the demonstration users are told only where the database is a demonstration. */
-export function systemStatus(reader: Reader, { demoUsers, version }: Pick<AuthDependencies, 'demoUsers' | 'version'>) {
+export function systemStatus(
+  reader: Reader,
+  { demoUsers, version }: Pick<AuthDependencies, 'demoUsers' | 'version'>,
+  device: CallerDevice | undefined,
+) {
   const site = readSite(reader);
-  const shown = { language: readSetting(reader, 'language'), pinDigits: readSetting(reader, 'pinDigits'), version };
+  const deviceKind = device?.kind ?? null;
+  const shown = {
+    deviceKind,
+    language: readSetting(reader, 'language'),
+    pinDigits: readSetting(reader, 'pinDigits'),
+    version,
+  };
   if (!site)
     return {
       state: 'NEW' as const,
@@ -30,12 +41,14 @@ export function systemStatus(reader: Reader, { demoUsers, version }: Pick<AuthDe
       demoUsers: [],
       ...shown,
     };
-  const terminal = terminalsOf.all(reader, { branchId: site.branchId }).find((row) => row.id === site.terminalId);
+  const terminal = terminalsOf
+    .all(reader, { branchId: site.branchId })
+    .find((row) => row.id === (device ?? site).terminalId);
   return {
     state: 'READY' as const,
     shopName: organisationById.one(reader, { id: site.organisationId }).name,
     branchName: site.branchName,
-    terminalName: terminal?.name ?? '',
+    terminalName: device?.name ?? terminal?.name ?? '',
     isDemo: site.isDemo ? ('YES' as const) : ('NO' as const),
     demoUsers: site.isDemo ? demoUsers() : [],
     ...shown,

@@ -258,8 +258,10 @@ function signIn(context: TaskContext, writer: Writer, holder: SessionHolder): Op
 function openFor(context: TaskContext, writer: Writer, holder: SessionHolder & { expiresAtMs?: number }): Opened {
   const nowMs = context.clock();
   revokeSession(writer, context.actor.sessionId, nowMs);
-  const { token, expiresAtMs } = openSession(writer, context.ports, holder, nowMs);
-  return { token, expiresAtMs, user: sessionUserOf(writer, holder) };
+  const { device } = context;
+  const bound = { ...holder, deviceId: device?.id ?? null };
+  const { token, expiresAtMs } = openSession(writer, context.ports, bound, nowMs);
+  return { token, expiresAtMs, user: sessionUserOf(writer, holder, device) };
 }
 
 /** The caller's session; the application itself and tests with a bare actor have none. */
@@ -295,8 +297,13 @@ const terminalOfBranch = select((p: { id: string; branchId: string }) =>
   db.selectFrom('terminal').select('id').where('id', '=', p.id).where('branchId', '=', p.branchId),
 );
 
-/** The till that a session sells at: this machine's own unless another one of the branch is asked for. */
+/** The till that a session sells at: the device's own; on this machine its own, unless another one of the branch is asked for. */
 function terminalFor(context: TaskContext, writer: Writer, asked: string | undefined): string {
+  if (context.device) {
+    const { terminalId } = context.device;
+    if (asked !== undefined && asked !== terminalId) throw new DomainError('FORBIDDEN', { permission: 'terminal' });
+    return terminalId;
+  }
   if (asked === undefined) return context.site.terminalId;
   const terminal = terminalOfBranch.first(writer, { id: asked, branchId: context.site.branchId });
   if (!terminal) throw new DomainError('NOT_FOUND', { terminal: asked });

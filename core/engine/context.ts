@@ -18,11 +18,21 @@ export interface Actor {
 /** Where a call came from: the first run is only answered to the window or to loopback. */
 export type Origin = 'window' | 'loopback' | 'lan' | 'internal';
 
+/** A till or screen of the shop's LAN that showed its credential; a till's terminal is its own, whatever it may ask for. */
+export interface CallerDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'TILL' | 'SCREEN';
+  readonly terminalId: string;
+}
+
 interface BaseContext {
   readonly actor: Actor;
   /** When the call began, epoch milliseconds. */
   readonly nowMs: number;
   readonly origin: Origin;
+  /** The paired device that calls over the LAN; undefined on this machine itself. */
+  readonly device: CallerDevice | undefined;
   /** The shop, branch and terminal of this machine; asking before the first run is a bug. */
   readonly site: Site;
 }

@@ -13,6 +13,7 @@ export const APPLICATION_ID = 0x5244524c;
 const MINIMUM_SQLITE = [3, 51, 3] as const;
 
 const BUSY_TIMEOUT_MS = 2_000;
+const ALL_PAGES = 0x7fffffff;
 
 export interface ShopDatabase {
   readonly file: string;
@@ -26,6 +27,8 @@ export interface ShopDatabase {
   checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): boolean;
   /** Copies the database, consistent and compact, into a new file. */
   copyTo(file: string): void;
+  /** Puts the content of another database of this schema in the place of this one's: all of it, or nothing. */
+  adopt(file: string): Promise<void>;
   /** Why the database stopped taking writes, or undefined. Reading goes on. */
   readonly damage: string | undefined;
   readonly raw: BetterSqlite3.Database;
@@ -138,6 +141,17 @@ class OwnedDatabase implements ShopDatabase {
   copyTo(file: string): void {
     mkdirSync(dirname(file), { recursive: true });
     this.raw.prepare('vacuum into ?').run(file);
+  }
+
+  async adopt(file: string): Promise<void> {
+    const source = new BetterSqlite3(file, { readonly: true, fileMustExist: true });
+    try {
+      // SQLite writes into the open file through the same locks as everyone: whoever reads meanwhile sees the old content to its end.
+      await source.backup(this.file, { progress: () => ALL_PAGES });
+    } finally {
+      source.close();
+    }
+    this.checkpoint('TRUNCATE');
   }
 
   close(): void {

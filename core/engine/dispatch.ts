@@ -10,7 +10,15 @@ import { PERMISSIONS } from '#core/shared/permissions.ts';
 import type { Procedure } from '#core/shared/procedure.ts';
 import { businessDate } from '#core/shared/time.ts';
 import { type Anchored, documentLabel } from './anchor.ts';
-import type { Actor, CommandContext, Origin, QueryContext, Subscription, TaskContext } from './context.ts';
+import type {
+  Actor,
+  CallerDevice,
+  CommandContext,
+  Origin,
+  QueryContext,
+  Subscription,
+  TaskContext,
+} from './context.ts';
 import type { ShopDatabase } from './database.ts';
 import { appendEvent, appendLocalEvent, chainHead, type ChainHead, type EventKind, nextStamp } from './events.ts';
 import type { Module } from './module.ts';
@@ -22,8 +30,10 @@ import type { EngineTables } from './tables.ts';
 
 /** What the auth module answers for the engine, which knows no users. */
 export interface Authority {
-  /** The actor of a live session, or undefined where its user was disabled. */
-  actorOf(reader: Reader, session: Session): Actor | undefined;
+  /** Refuses what may not be called from there at all: over the LAN without a paired device, or beyond what its kind may do. */
+  admit(caller: Pick<Caller, 'origin' | 'device'>, path: string, procedure: Procedure): void;
+  /** The actor of a live session on its device, or undefined where its user was disabled. */
+  actorOf(reader: Reader, session: Session, device: CallerDevice | undefined): Actor | undefined;
   /** Uses up the grant that covers the action and answers its approver, or undefined. */
   consumeOverride(
     writer: Writer,
@@ -43,6 +53,8 @@ export interface Caller {
   readonly token?: string | undefined;
   readonly actor?: Actor | undefined;
   readonly origin: Origin;
+  /** Set by the LAN's host alone, from the device's credential. */
+  readonly device?: CallerDevice | undefined;
   readonly requestId?: string;
   readonly signal?: AbortSignal;
   /** Takes a promise for the answer of a query: long reads may then be done beside the counter. */
@@ -117,6 +129,7 @@ export class Dispatcher {
   call(path: string, input: unknown, caller: Caller): unknown {
     const registered = this.#procedures.get(path);
     if (!registered) throw new DomainError('NOT_FOUND', { procedure: path.slice(0, 80) });
+    this.#options.authority.admit(caller, path, registered.procedure);
     const nowMs = this.#options.clock.nowMs();
     const actor = this.#authenticate(caller, nowMs);
     this.#authorise(registered.procedure, actor, caller);
@@ -188,10 +201,11 @@ export class Dispatcher {
     if (caller.token === undefined) return undefined;
     const { database, authority } = this.#options;
     const session = findSession(database.reader, caller.token, nowMs);
-    if (!session) return undefined;
+    // A token that was carried to another device is worth nothing there.
+    if (!session || session.deviceId !== (caller.device?.id ?? null)) return undefined;
     if (nowMs - session.lastSeenAtMs >= SESSION_TOUCH_MS)
       this.local((writer) => touchSession(writer, session.id, nowMs));
-    return authority.actorOf(database.reader, session);
+    return authority.actorOf(database.reader, session, caller.device);
   }
 
   #authorise(procedure: Procedure, actor: Actor | undefined, caller: Caller): void {
@@ -222,7 +236,7 @@ export class Dispatcher {
         const ask = input as { commandId: string; overrideIds?: readonly string[] };
         const inputHash = hash('sha256', JSON.stringify([registered.path, who.userId, input]), 'hex');
         const work = (context: CommandContext): unknown => this.#checked(registered, handler(context, input));
-        return this.#command(work, { ...ask, inputHash, actor: who, origin: caller.origin, nowMs });
+        return this.#command(work, { ...ask, inputHash, actor: who, from: caller, nowMs });
       }
       case 'task':
         return Promise.resolve(handler(this.#taskContext(who, caller, nowMs), input)).then((answer) =>
@@ -245,6 +259,7 @@ export class Dispatcher {
       actor,
       nowMs,
       origin: caller.origin,
+      device: caller.device,
       get site() {
         return requireSite();
       },
@@ -268,7 +283,7 @@ export class Dispatcher {
       overrideIds?: readonly string[];
       inputHash: string;
       actor: Actor;
-      origin: Origin;
+      from: Pick<Caller, 'origin' | 'device'>;
       nowMs: number;
     },
   ): T {
@@ -325,6 +340,7 @@ export class Dispatcher {
       actor,
       nowMs,
       origin: caller.origin,
+      device: caller.device,
       get site() {
         return requireSite();
       },
@@ -340,7 +356,7 @@ export class Dispatcher {
         const commandId = options.commandId ?? ids.next(clock.nowMs());
         // A secret must not be recoverable from a hash of it: the name and the actor stand for the input.
         const inputHash = hash('sha256', JSON.stringify([name, as.userId]), 'hex');
-        return this.#command(work, { commandId, inputHash, actor: as, origin: caller.origin, nowMs: clock.nowMs() });
+        return this.#command(work, { commandId, inputHash, actor: as, from: caller, nowMs: clock.nowMs() });
       },
       local: (work) => this.local(work),
       audit: (kind, payload) =>
@@ -368,7 +384,13 @@ class Recording {
     options: DispatcherOptions,
     writer: Writer,
     stamp: { sequence: number; hlc: string },
-    ask: { commandId: string; overrideIds?: readonly string[]; actor: Actor; origin: Origin; nowMs: number },
+    ask: {
+      commandId: string;
+      overrideIds?: readonly string[];
+      actor: Actor;
+      from: Pick<Caller, 'origin' | 'device'>;
+      nowMs: number;
+    },
     site: () => Site,
   ) {
     this.#options = options;
@@ -379,7 +401,8 @@ class Recording {
     this.context = {
       actor: ask.actor,
       nowMs: ask.nowMs,
-      origin: ask.origin,
+      origin: ask.from.origin,
+      device: ask.from.device,
       get site() {
         return site();
       },

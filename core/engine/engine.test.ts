@@ -58,7 +58,7 @@ function dispatcher(): Dispatcher {
   return new Dispatcher({
     database,
     modules: [module],
-    authority: { actorOf: () => undefined, consumeOverride: () => undefined },
+    authority: { admit: () => undefined, actorOf: () => undefined, consumeOverride: () => undefined },
     deviceId: 'device-1',
     clock: { nowMs: () => (nowMs += 1) },
     ids: monotonicIds(),

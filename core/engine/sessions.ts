@@ -23,17 +23,18 @@ const insertSession = insert('session', [
   'createdAtMs',
   'lastSeenAtMs',
   'expiresAtMs',
+  'deviceId',
 ]);
 const sessionByToken = select((p: { tokenHash: string }) =>
   db
     .selectFrom('session')
-    .select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs', 'revokedAtMs'])
+    .select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs', 'deviceId', 'revokedAtMs'])
     .where('tokenHash', '=', p.tokenHash),
 );
 const sessionById = select((p: { id: string }) =>
   db
     .selectFrom('session')
-    .select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs'])
+    .select(['id', 'userId', 'terminalId', 'proof', 'lastSeenAtMs', 'expiresAtMs', 'deviceId'])
     .where('id', '=', p.id),
 );
 const touch = change((p: { id: string; nowMs: number }) =>
@@ -49,6 +50,13 @@ const revokeUser = change((p: { userId: string; nowMs: number }) =>
     .where('userId', '=', p.userId)
     .where('revokedAtMs', 'is', null),
 );
+const revokeDevice = change((p: { deviceId: string; nowMs: number }) =>
+  db
+    .updateTable('session')
+    .set({ revokedAtMs: p.nowMs })
+    .where('deviceId', '=', p.deviceId)
+    .where('revokedAtMs', 'is', null),
+);
 const forget = change((p: { beforeMs: number }) => db.deleteFrom('session').where('expiresAtMs', '<', p.beforeMs));
 
 export interface Session {
@@ -59,6 +67,8 @@ export interface Session {
   proof: 'PASSWORD' | 'PIN';
   lastSeenAtMs: number;
   expiresAtMs: number;
+  /** The paired device it was opened on; null on this machine itself. It is worth nothing anywhere else. */
+  deviceId: string | null;
 }
 
 export const tokenHash = (token: string): string => hash('sha256', token, 'hex');
@@ -67,7 +77,13 @@ export const tokenHash = (token: string): string => hash('sha256', token, 'hex')
 export function openSession(
   writer: Writer,
   ports: { ids: Ids; random: Random },
-  holder: { userId: string; terminalId: string; proof: Session['proof']; expiresAtMs?: number },
+  holder: {
+    userId: string;
+    terminalId: string;
+    proof: Session['proof'];
+    expiresAtMs?: number;
+    deviceId?: string | null;
+  },
   nowMs: number,
 ): { token: string; sessionId: string; expiresAtMs: number } {
   const token = Buffer.from(ports.random.bytes(16)).toString('base64url');
@@ -82,6 +98,7 @@ export function openSession(
     createdAtMs: nowMs,
     lastSeenAtMs: nowMs,
     expiresAtMs,
+    deviceId: holder.deviceId ?? null,
   });
   return { token, sessionId, expiresAtMs };
 }
@@ -104,5 +121,8 @@ export const revokeSession = (writer: Writer, id: string, nowMs: number): void =
 /** Ends every session of a user: on disabling, on a password change. */
 export const revokeSessionsOf = (writer: Writer, userId: string, nowMs: number): void =>
   void revokeUser.run(writer, { userId, nowMs });
+/** Ends every session of a paired device: on its revocation. */
+export const revokeSessionsOfDevice = (writer: Writer, deviceId: string, nowMs: number): void =>
+  void revokeDevice.run(writer, { deviceId, nowMs });
 /** Deletes sessions that ended before an instant; their traces stay in the audit. */
 export const forgetSessions = (writer: Writer, beforeMs: number): number => forget.run(writer, { beforeMs });

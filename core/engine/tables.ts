@@ -43,6 +43,7 @@ export interface EngineTables {
     lastSeenAtMs: number;
     expiresAtMs: number;
     revokedAtMs: number | null;
+    deviceId: string | null;
   };
   setting: { key: string; value: string };
   taskRun: {

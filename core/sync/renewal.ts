@@ -37,6 +37,7 @@ const FOLLOW = [
   { table: 'session', where: {} },
   { table: 'cart', where: {} },
   { table: 'printer', where: {} },
+  { table: 'pairedDevice', where: {} },
   { table: 'printJob', where: { state: 'QUEUED' } },
 ] as const;
 

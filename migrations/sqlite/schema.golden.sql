@@ -318,6 +318,18 @@ CREATE TABLE device (
   createdAtMs integer not null
 ) strict;
 
+CREATE TABLE devicePairing (
+  singleton integer primary key check (singleton = 1),
+  id text not null,
+  codeHash text not null,
+  name text not null,
+  kind text not null check (kind in ('TILL', 'SCREEN')),
+  -- Where a till takes the place of an earlier one; null makes a new terminal.
+  terminalId text references terminal (id),
+  invitedById text not null,
+  expiresAtMs integer not null
+) strict;
+
 CREATE TABLE documentCounter (
   terminalId text not null references terminal (id),
   kind text not null,
@@ -457,6 +469,14 @@ CREATE TABLE kitComponent (
   check (kitId <> componentId)
 ) strict, without rowid;
 
+CREATE TABLE lanAccess (
+  singleton integer primary key check (singleton = 1),
+  -- SHA-256 of the certificate authority it was opened with. Another machine has another one, so a copied file opens nothing there.
+  fingerprint text not null,
+  openedById text not null,
+  openedAtMs integer not null
+) strict;
+
 CREATE TABLE lastCost (
   productId text not null references product (id),
   branchId text not null references branch (id),
@@ -561,6 +581,21 @@ CREATE TABLE overrideGrant (
   createdAtMs integer not null,
   expiresAtMs integer not null,
   usedAtMs integer
+) strict, without rowid;
+
+CREATE TABLE pairedDevice (
+  id text primary key,
+  name text not null,
+  kind text not null check (kind in ('TILL', 'SCREEN')),
+  -- A till sells at a terminal of its own, so that numbers, drawer and printers are its own; a screen at none.
+  terminalId text references terminal (id),
+  -- SHA-256 of what the device shows at every call; the device alone holds it.
+  credentialHash text not null unique,
+  pairedById text not null,
+  pairedAtMs integer not null,
+  lastSeenAtMs integer not null,
+  revokedAtMs integer,
+  check ((kind = 'TILL') = (terminalId is not null))
 ) strict, without rowid;
 
 CREATE TABLE payment (
@@ -963,7 +998,7 @@ CREATE TABLE session (
   lastSeenAtMs integer not null,
   expiresAtMs integer not null,
   revokedAtMs integer
-) strict, without rowid;
+, deviceId text) strict, without rowid;
 
 CREATE TABLE setting (
   key text primary key,
@@ -1321,6 +1356,8 @@ CREATE INDEX notificationByUser on notification (userId, id);
 
 CREATE INDEX notificationUnread on notification (userId) where readAtMs is null;
 
+CREATE UNIQUE INDEX pairedDeviceOnePerTerminal on pairedDevice (terminalId) where revokedAtMs is null and terminalId is not null;
+
 CREATE INDEX paymentByAccount on payment (customerId, occurredAtMs)
 where customerId is not null and (tender = 'ACCOUNT' or documentKind = 'ACCOUNT');
 
@@ -1391,6 +1428,8 @@ CREATE UNIQUE INDEX salesOrderByNumber on salesOrder (number) where number is no
 CREATE INDEX salesOrderByVehicle on salesOrder (vehicleId, createdAtMs) where vehicleId is not null;
 
 CREATE INDEX salesOrderOpen on salesOrder (state, createdAtMs) where state not in ('COMPLETED', 'CANCELLED');
+
+CREATE INDEX sessionByDevice on session (deviceId) where deviceId is not null;
 
 CREATE INDEX sessionByUser on session (userId);
 
