@@ -41,6 +41,7 @@ export interface ClientPorts {
   nowMs: () => number;
   stopwatch: () => number;
   breathe: () => Promise<void>;
+  isQuiet?: () => boolean;
   branchId: () => string | undefined;
   appVersion: string;
   /** The file goes on as somebody else: new terminals, recorded as a fact, together with the new name. */
@@ -288,22 +289,29 @@ export class SyncClient {
   }
 
   /**
-   * A page of the branch is asked for before the master data and applied after it: whatever it refers to was in the centre before it.
+   * A page of the branch is asked for before the master data and applied after it: whatever it refers to was in the centre before it. The
+   * centre packs the page after it while this one is applied.
    */
   async #pull(welcome: Welcome): Promise<number> {
-    const { reader } = this.#ports;
     const branchId = this.#ports.branchId();
     const own = branchId === undefined ? undefined : branchStream(branchId);
     const isOffered = welcome.streams.some(({ stream }) => stream === own);
+    if (own === undefined || !isOffered) return this.#finishPull(await this.#pullMaster());
     let applied = 0;
+    let asked = this.#page(own);
     for (;;) {
-      const page = own !== undefined && isOffered ? await this.#page(own) : undefined;
+      asked.catch(() => undefined);
       applied += await this.#pullMaster();
-      if (page) applied += await this.#applier.applyPage(page);
-      if (!page || page.through >= page.head) break;
+      const page = await asked;
+      const isLast = page.through >= page.head;
+      if (!isLast) asked = this.#page(own, page.through);
+      applied += await this.#applier.applyPage(page);
+      if (isLast) return this.#finishPull(applied);
     }
+  }
+
+  #finishPull(applied: number): number {
     if (applied > 0) this.#applier.retryHeld('MISSING_REFERENCE');
-    void reader;
     return applied;
   }
 
@@ -316,10 +324,9 @@ export class SyncClient {
     }
   }
 
-  async #page(stream: string): Promise<Page> {
-    const { centre, reader, pullSize = PULL_SIZE } = this.#ports;
+  async #page(stream: string, cursor = readCursor(this.#ports.reader, stream).cursor): Promise<Page> {
+    const { centre, pullSize = PULL_SIZE } = this.#ports;
     const { epoch, incarnation } = this.#state();
-    const { cursor } = readCursor(reader, stream);
     // Our own master data must come back: the centre may rank it earlier than we stamped it.
     const except = stream === MASTER_STREAM ? {} : { except: incarnation };
     const answer: PullAnswer = await centre.pull({ stream, epoch, after: cursor, limit: pullSize, ...except });

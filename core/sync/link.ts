@@ -36,6 +36,8 @@ export interface LinkPorts {
 const POLL_MS = { least: 10_000, most: 30_000 };
 const BACKOFF_MS = { least: 1_000, most: 300_000 };
 const FIGURES_EVERY_MS = 60_000;
+/** So long after its last command the counter counts as quiet. */
+const QUIET_MS = 10_000;
 
 /** Full jitter: anything up to twice as long with each failure, from a second to five minutes. `fraction` is in [0, 1). */
 export function backoffMs(failures: number, fraction: number): number {
@@ -51,6 +53,7 @@ export class SyncLink {
   #underWay: Promise<void> | undefined;
   #isRunning = false;
   #figuresAtMs = 0;
+  #usedAtMs = 0;
   nextAttemptAtMs: number | null = null;
 
   constructor(ports: LinkPorts) {
@@ -70,6 +73,11 @@ export class SyncLink {
     const { connection } = this;
     if (connection === undefined) return undefined;
     return (this.#centre ??= this.#open(connection));
+  }
+
+  /** A commit happened: somebody works at the counter where it recorded something or touched a basket. */
+  changed(topics: readonly string[]): void {
+    if (topics.includes('event') || topics.includes('cart')) this.#usedAtMs = this.#ports.clock.nowMs();
   }
 
   /** Begins to converse by itself. */
@@ -123,6 +131,7 @@ export class SyncLink {
       newId: () => ids.next(clock.nowMs()),
       stopwatch: () => performance.now(),
       breathe: () => nextTurn(),
+      isQuiet: () => clock.nowMs() - this.#usedAtMs > QUIET_MS,
     }));
   }
 

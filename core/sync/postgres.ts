@@ -1,6 +1,7 @@
 /** The only file that knows `pg`: a centre over the wire, as a device sees it and as its operator does. */
 import pg from 'pg';
 import type { z } from 'zod';
+import { eventHash } from '#core/engine/events.ts';
 import {
   type Centre,
   CentreError,
@@ -8,6 +9,7 @@ import {
   incarnateAnswer,
   integrityAnswer,
   overviewAnswer,
+  type PullAnswer,
   pullAnswer,
   pushAnswer,
   snapshotAnswer,
@@ -86,7 +88,7 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
     hello: (ask) => call('hello', ask, helloAnswer),
     incarnate: (ask) => call('incarnate', ask, incarnateAnswer),
     push: (ask) => call('push', ask, pushAnswer),
-    pull: (ask) => call('pull', ask, pullAnswer),
+    pull: async (ask) => checked(await call('pull', ask, pullAnswer)),
     integrity: (ask) => call('integrity', ask, integrityAnswer),
     stock: (ask) => call('stock', ask, stockAnswer),
     overview: () => call('overview', {}, overviewAnswer),
@@ -147,6 +149,12 @@ function readUrl(url: string, options: ConnectOptions): { config: pg.ClientConfi
       : {}),
   };
   return { config, device };
+}
+
+/** Recomputes the hashes of a page here, so that the thread that applies it need not. */
+function checked(answer: PullAnswer): PullAnswer {
+  if (answer.answer === 'page') for (const row of answer.rows) row.isIntact = eventHash(row, row.prevHash) === row.hash;
+  return answer;
 }
 
 function centreError(error: unknown): CentreError {

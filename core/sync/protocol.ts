@@ -149,14 +149,19 @@ export const pulledOperation = z.object({
   prevHash: sha256,
   hash: sha256,
 });
-export type PulledOperation = z.infer<typeof pulledOperation>;
+export type PulledOperation = z.infer<typeof pulledOperation> & {
+  /** Its hash was recomputed already, in the thread that received it. Never part of an answer. */
+  isIntact?: boolean;
+};
 export const pullAnswer = z.discriminatedUnion('answer', [
   /** `through` is the new cursor: it belongs into the transaction that applies the rows. */
   answerTo('page', { through: count, head: count, rows: z.array(pulledOperation) }),
   epochChanged,
   refused,
 ]);
-export type PullAnswer = z.infer<typeof pullAnswer>;
+export type PullAnswer =
+  | Exclude<z.infer<typeof pullAnswer>, { answer: 'page' }>
+  | { answer: 'page'; through: number; head: number; rows: PulledOperation[] };
 
 /** `sync.integrity`: what a replica of a stream should hold per business day. */
 export interface Integrity {
