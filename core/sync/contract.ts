@@ -58,6 +58,8 @@ export const transferRow = z.strictObject({
   fromName: z.string(),
   toName: z.string(),
   state: transferState,
+  /** On its way for longer than a trip between branches takes. */
+  isLate: z.enum(['YES', 'NO']),
   dispatchedAtMs: z.int(),
   receivedAtMs: z.int().nullable(),
   lines: z.array(
@@ -139,8 +141,12 @@ export const syncContract = {
     timeline: query({
       summary: 'A document from its creation to the centre: created, printed, stocked, sent, received',
       access: 'sales.read',
-      input: { documentId: id },
+      /** `sequence`: of its event, where the asker has it from the queue. */
+      input: { documentId: z.string().min(1).max(200), sequence: z.int().min(1).optional() },
       output: z.strictObject({
+        /** CENTRE: another machine of the branch made it, and it came back from the centre. */
+        origin: z.enum(['HERE', 'CENTRE']),
+        isLinked: z.enum(['YES', 'NO']),
         createdAtMs: z.int().nullable(),
         printedAtMs: z.int().nullable(),
         stockedAtMs: z.int().nullable(),
@@ -198,6 +204,13 @@ export const syncContract = {
       input: { connection, email, password: z.string().min(1).max(200) },
       output: z.strictObject({ branchCode: z.string(), terminalCode: z.string(), applied: z.int() }),
     }),
+    setupProgress: query({
+      summary: 'How much an empty machine has fetched of its branch so far; zeros once it is set up',
+      access: 'public',
+      input: {},
+      output: z.strictObject({ received: z.int(), total: z.int() }),
+      topics: ['syncCursor'],
+    }),
     publishSnapshot: task({
       summary: 'Uploads a packed copy of this shop, from which a new machine is set up quickly',
       access: 'sync.manage',
@@ -227,6 +240,20 @@ export const syncContract = {
     }),
   },
   branches: {
+    list: query({
+      summary: 'The branches of the company that this machine knows',
+      access: 'stock.read',
+      input: {},
+      output: z.array(
+        z.strictObject({
+          branchId: z.string(),
+          code: z.string(),
+          name: z.string(),
+          isThis: z.enum(['YES', 'NO']),
+        }),
+      ),
+      topics: ['branch'],
+    }),
     overview: query({
       summary: 'Every branch: last contact, pending, sales today, cash difference, version; trouble first',
       access: 'reports.read',
@@ -283,7 +310,13 @@ export const syncContract = {
       summary: 'Transfers from and to this branch, newest first',
       access: 'stock.read',
       input: { ...page },
-      output: z.strictObject({ rows: z.array(transferRow), total: z.int() }),
+      output: z.strictObject({
+        rows: z.array(transferRow),
+        total: z.int(),
+        /** Of all, not of this page. */
+        inTransit: z.int(),
+        late: z.int(),
+      }),
       topics: ['transfer', 'transferLine'],
     }),
   },

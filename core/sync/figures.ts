@@ -65,7 +65,8 @@ const stockOf = select((p: { productId: string }) =>
       eb.fn.max<number>('changedAtMs').as('changedAtMs'),
     ])
     .where('branchStock.productId', '=', p.productId)
-    .groupBy('branchStock.branchId'),
+    .groupBy('branchStock.branchId')
+    .orderBy('branch.name'),
 );
 const overviewRows = select(() =>
   db
@@ -84,6 +85,8 @@ const overviewRows = select(() =>
       'deferred',
     ]),
 );
+
+const knownBranches = select(() => db.selectFrom('branch').select(['id', 'code', 'name']).orderBy('name'));
 
 /** Two transactions at the centre may end in another order than they began: the question overlaps a little. */
 const OVERLAP_MS = 60_000;
@@ -109,6 +112,15 @@ export async function fetchFigures(
     patchState(writer, { stockAsOfMs: stock.asOfMs, overviewAsOfMs: overview.nowMs });
   });
 }
+
+/** The branches of the company, by name. */
+export const listBranches = (reader: Reader, ownBranchId: string) =>
+  knownBranches.all(reader, {}).map(({ id, code, name }) => ({
+    branchId: id,
+    code,
+    name,
+    isThis: id === ownBranchId ? ('YES' as const) : ('NO' as const),
+  }));
 
 /** Stock of a product in the other branches. */
 export function otherStock(reader: Reader, productId: string) {

@@ -1,12 +1,13 @@
 /** Joins sync's parts to its contract. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Handlers } from '#core/engine/module.ts';
 import { addDays, businessDate } from '#core/shared/time.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { listTasks, resolveTask } from './attention.ts';
 import { compareWithCentre, exportPending, sendCarried } from './carried.ts';
 import type { syncContract } from './contract.ts';
-import { branchesOverview, otherStock } from './figures.ts';
-import { heldOperations, linkStatus, queue, timeline } from './queries.ts';
+import { branchesOverview, fetchFigures, listBranches, otherStock } from './figures.ts';
+import { heldOperations, linkStatus, queue, setupProgress, timeline } from './queries.ts';
 import { connectShop, joinCompany, type SetupPorts } from './setup.ts';
 import { publishSnapshot } from './snapshot.ts';
 import { ownHead, readState } from './state.ts';
@@ -29,11 +30,18 @@ export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
       status: (context) => linkStatus(context.reader, link, context.nowMs),
       queue: (context, input) => queue(context.reader, input),
       held: (context, input) => heldOperations(context.reader, input),
-      retryNow: async () => {
+      retryNow: async (context) => {
         await link.now();
+        // Who asks now wants to see the other branches as they are now.
+        if (link.centre && readState(reader)?.reason === '')
+          await fetchFigures(link.centre, { reader, local: (work) => context.local(work), breathe: nextTurn }).catch(
+            // The link tells of its own misfortunes; what was known before stays.
+            () => undefined,
+          );
         return { released: link.retryHeld() };
       },
-      timeline: (context, input) => timeline(context.reader, input.documentId),
+      timeline: (context, input) => timeline(context.reader, link, input),
+      setupProgress: (context) => setupProgress(context.reader),
       tasks: (context) => ({ rows: listTasks(context.reader) }),
       resolveTask: (context, input) =>
         Promise.resolve({ resolved: context.local((writer) => resolveTask(writer, input.id, context.clock())) }),
@@ -66,13 +74,14 @@ export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
       }),
     },
     branches: {
+      list: (context) => listBranches(context.reader, context.site.branchId),
       overview: (context) => branchesOverview(context.reader, context.site.branchId),
       stock: (context, input) => otherStock(context.reader, input.productId),
     },
     transfers: {
       dispatch: (context, input) => dispatchTransfer(context, input),
       receive: (context, input) => receiveTransfer(context, input),
-      list: (context, input) => listTransfers(context.reader, input),
+      list: (context, input) => listTransfers(context.reader, context.nowMs, input),
     },
   };
 }

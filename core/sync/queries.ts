@@ -10,9 +10,10 @@ import { ownHead, readState } from './state.ts';
 import type { SyncTables } from './tables.ts';
 
 interface Others {
-  salesOrder: { id: string; createdAtMs: number; soldAtMs: number | null };
+  salesOrder: { id: string; createdAtMs: number; updatedAtMs: number; soldAtMs: number | null };
+  saleReturn: { id: string; occurredAtMs: number };
   printJob: { documentId: string; state: string; doneAtMs: number | null };
-  stockMovement: { sourceId: string; occurredAtMs: number };
+  stockMovement: { sourceKind: string; sourceId: string; occurredAtMs: number };
 }
 
 const { db, select } = sqlFor<SyncTables & EngineTables & Others>();
@@ -32,7 +33,10 @@ const heldPage = select((p: { state: 'DEFERRED' | 'QUARANTINED'; limit: number; 
     .offset(p.offset),
 );
 const orderTimes = select((p: { id: string }) =>
-  db.selectFrom('salesOrder').select(['createdAtMs', 'soldAtMs']).where('id', '=', p.id),
+  db.selectFrom('salesOrder').select(['createdAtMs', 'updatedAtMs', 'soldAtMs']).where('id', '=', p.id),
+);
+const returnTime = select((p: { id: string }) =>
+  db.selectFrom('saleReturn').select('occurredAtMs').where('id', '=', p.id),
 );
 const printedAt = select((p: { id: string }) =>
   db
@@ -41,21 +45,27 @@ const printedAt = select((p: { id: string }) =>
     .where('documentId', '=', p.id)
     .where('state', '=', 'DONE'),
 );
+/** Named, because the ledger's key begins with it. */
+const SOURCES = ['ORDER', 'RETURN', 'STOCK_DOCUMENT', 'TRANSFER_OUT', 'TRANSFER_IN', 'CANCEL'];
 const stockedAt = select((p: { id: string }) =>
   db
     .selectFrom('stockMovement')
     .select((eb) => eb.fn.min<number | null>('occurredAtMs').as('atMs'))
+    .where('sourceKind', 'in', SOURCES)
     .where('sourceId', '=', p.id),
 );
-// By time: the table's index; a document's last event is what is asked for.
-const eventOf = select((p: { subjectId: string; fromMs: number }) =>
+// By the moment of the document's last change: the index of events begins with the time.
+const eventOf = select((p: { subjectId: string; atMs: number }) =>
   db
     .selectFrom('event')
     .select(['sequence', 'occurredAtMs'])
-    .where('occurredAtMs', '>=', p.fromMs)
+    .where('occurredAtMs', '=', p.atMs)
     .where('subjectId', '=', p.subjectId)
-    .orderBy('occurredAtMs', 'desc')
+    .orderBy('sequence', 'desc')
     .limit(1),
+);
+const eventAt = select((p: { sequence: number }) =>
+  db.selectFrom('event').select(['sequence', 'occurredAtMs']).where('sequence', '=', p.sequence),
 );
 const pushOf = select((p: { sequence: number }) =>
   db.selectFrom('syncPush').select('atMs').where('acked', '>=', p.sequence).orderBy('acked').limit(1),
@@ -139,17 +149,50 @@ export function heldOperations(
   return { rows, total };
 }
 
-/** A document from its creation to the centre. */
-export function timeline(reader: Reader, documentId: string) {
-  const times = orderTimes.first(reader, { id: documentId });
-  const event = eventOf.first(reader, { subjectId: documentId, fromMs: times?.createdAtMs ?? 0 });
-  const isSent = event !== undefined && event.sequence <= (readState(reader)?.acked ?? 0);
-  const sentAtMs = isSent ? (pushOf.first(reader, { sequence: event.sequence })?.atMs ?? null) : null;
+const fetched = select(() =>
+  db
+    .selectFrom('syncCursor')
+    .select((eb) => [eb.fn.sum<number | null>('cursor').as('received'), eb.fn.sum<number | null>('head').as('total')]),
+);
+const installed = select(() => db.selectFrom('installation').select('branchId'));
+
+/** How far an empty machine has come. Of an installed shop strangers learn nothing here. */
+export function setupProgress(reader: Reader) {
+  if (installed.first(reader, {})) return { received: 0, total: 0 };
+  const { received, total } = fetched.one(reader, {});
+  return { received: received ?? 0, total: total ?? 0 };
+}
+
+/** A document from its creation to the centre; `sequence` is its event's where the asker knows it. */
+export function timeline(
+  reader: Reader,
+  link: SyncLink,
+  { documentId: id, sequence }: { documentId: string; sequence?: number | undefined },
+) {
+  const order = orderTimes.first(reader, { id });
+  const changedAtMs = order
+    ? (order.soldAtMs ?? order.updatedAtMs)
+    : (returnTime.first(reader, { id })?.occurredAtMs ?? null);
+  const event =
+    sequence === undefined
+      ? changedAtMs === null
+        ? undefined
+        : eventOf.first(reader, { subjectId: id, atMs: changedAtMs })
+      : eventAt.first(reader, { sequence });
+  const state = readState(reader);
+  const isLinked = link.connection !== undefined;
+  const sentAtMs =
+    isLinked && event !== undefined && event.sequence <= (state?.acked ?? 0)
+      ? (pushOf.first(reader, { sequence: event.sequence })?.atMs ?? null)
+      : null;
   return {
-    createdAtMs: times?.createdAtMs ?? event?.occurredAtMs ?? null,
-    printedAtMs: printedAt.first(reader, { id: documentId })?.atMs ?? null,
-    stockedAtMs: stockedAt.first(reader, { id: documentId })?.atMs ?? null,
+    // What no event of this file tells was told by another machine.
+    origin: event === undefined && changedAtMs !== null ? ('CENTRE' as const) : ('HERE' as const),
+    isLinked: isLinked ? ('YES' as const) : ('NO' as const),
+    createdAtMs: order?.createdAtMs ?? event?.occurredAtMs ?? changedAtMs,
+    printedAtMs: printedAt.first(reader, { id })?.atMs ?? null,
+    stockedAtMs: stockedAt.first(reader, { id })?.atMs ?? null,
     sentAtMs,
-    receivedAtMs: sentAtMs === null ? null : sentAtMs - (readState(reader)?.skewMs ?? 0),
+    receivedAtMs: sentAtMs === null ? null : sentAtMs - (state?.skewMs ?? 0),
   };
 }

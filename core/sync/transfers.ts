@@ -41,6 +41,7 @@ const transferById = select((p: { id: string }) =>
 const page = select((p: { limit: number; offset: number }) =>
   db.selectFrom('transfer').select(transferColumns).orderBy('dispatchedAtMs', 'desc').limit(p.limit).offset(p.offset),
 );
+const openSince = select(() => db.selectFrom('transfer').select('dispatchedAtMs').where('receivedAtMs', 'is', null));
 const countAll = select(() => db.selectFrom('transfer').select((eb) => eb.fn.countAll<number>().as('total')));
 const linesOf = select((p: { transferId: string }) =>
   db
@@ -155,7 +156,13 @@ const arrival = (input: Reception, line: TransferLineRow) => ({
   sourceLine: line.lineNumber,
 });
 
-export function listTransfers(reader: Reader, window: { limit: number; offset: number }) {
+/** Goods between branches of one city arrive the same day or the next one; after three somebody should ask. */
+const LATE_AFTER_MS = 3 * 24 * 3_600_000;
+
+/** Transfers from and to this branch, newest first, with how many are on their way, and for too long. */
+export function listTransfers(reader: Reader, nowMs: number, window: { limit: number; offset: number }) {
+  const isLate = (dispatchedAtMs: number): boolean => nowMs - dispatchedAtMs > LATE_AFTER_MS;
+  const open = openSince.all(reader, {});
   const rows = page.all(reader, window).map((row) => ({
     id: row.id,
     number: row.number,
@@ -164,6 +171,7 @@ export function listTransfers(reader: Reader, window: { limit: number; offset: n
     fromName: branchName.first(reader, { id: row.fromBranchId })?.name ?? '',
     toName: branchName.first(reader, { id: row.toBranchId })?.name ?? '',
     state: row.receivedAtMs === null ? ('IN_TRANSIT' as const) : ('RECEIVED' as const),
+    isLate: row.receivedAtMs === null && isLate(row.dispatchedAtMs) ? ('YES' as const) : ('NO' as const),
     dispatchedAtMs: row.dispatchedAtMs,
     receivedAtMs: row.receivedAtMs,
     lines: linesOf
@@ -178,7 +186,8 @@ export function listTransfers(reader: Reader, window: { limit: number; offset: n
         lostMilli: receivedMilli === null ? null : quantityMilli - receivedMilli,
       })),
   }));
-  return { rows, total: countAll.one(reader, {}).total };
+  const late = open.filter((row) => isLate(row.dispatchedAtMs)).length;
+  return { rows, total: countAll.one(reader, {}).total, inTransit: open.length, late };
 }
 
 function requireOwnWarehouse(context: CommandContext, id: string): void {
