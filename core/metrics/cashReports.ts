@@ -8,7 +8,8 @@ import type { PeopleTables } from '#core/people/index.ts';
 import { addDays, localToMs } from '#core/shared/time.ts';
 import type { ShiftTables } from '#core/shifts/index.ts';
 import { addUp, type Build, derived, label, type Line, type Span, sum, type Wish } from './reportParts.ts';
-import { averageTicket, inBranches, salesSums, selectSums, span } from './salesReports.ts';
+import { inBranches } from './months.ts';
+import { averageTicket, salesSums, selectSums, span } from './salesReports.ts';
 import type { MetricsTables } from './tables.ts';
 
 const { db, select } = sqlFor<MetricsTables & OrderTables & ShiftTables & PeopleTables & EngineTables>();

@@ -6,7 +6,7 @@ import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { OrderTables } from '#core/orders/index.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import type { LocalDate } from '#core/shared/time.ts';
-import { inBranches } from './salesReports.ts';
+import { inBranches } from './months.ts';
 import type { MetricsTables } from './tables.ts';
 
 const { db, select } = sqlFor<MetricsTables & OrderTables & CatalogTables & EngineTables>();

@@ -100,7 +100,7 @@ export async function rebuild(context: TaskContext, progress: Progress): Promise
   let done = 0;
   const step = async (): Promise<void> => {
     progress((done += 1), total);
-    if (done % 5 === 0) await pause();
+    await pause();
     context.signal.throwIfAborted();
   };
   for (const day of days) {

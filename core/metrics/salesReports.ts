@@ -4,6 +4,7 @@ import { sqlFor } from '#core/engine/sql.ts';
 import type { CatalogTables } from '#core/catalog/index.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import { mulDivRound } from '#core/shared/numbers.ts';
+import { inBranches, inPieces, type Pieces, productsIn } from './months.ts';
 import { basisPointsOf } from './rules.ts';
 import {
   type Build,
@@ -20,10 +21,6 @@ import {
 import type { MetricsTables } from './tables.ts';
 
 const { db, select } = sqlFor<MetricsTables & CatalogTables & EngineTables>();
-
-/** Finds the rows of a branch, or of all, on the primary key of the figures. */
-export const inBranches = (branchId: string | null) =>
-  sql<boolean>`"branchId" in (select "id" from "branch" where ${branchId} is null or "id" = ${branchId})`;
 
 const net = (s: Readonly<Record<string, number>>): number => s['netClp'] ?? 0;
 const marginMilli = (s: Readonly<Record<string, number>>): number => net(s) * 1000 - (s['costMilliClp'] ?? 0);
@@ -120,11 +117,11 @@ const PERIOD = {
 export const span = ({ from, to, branchId }: Wish): Span => ({ from, to, branchId });
 
 // Added up first and named after: a lookup of the names for each day of each product would cost more than the sums.
-const soldProducts = select((p: Span) =>
+const soldProducts = select((p: Pieces) =>
   db
     .selectFrom(
       db
-        .selectFrom('productDay')
+        .selectFrom(productsIn(p).as('part'))
         .select('productId')
         .select([
           sql<number>`sum("soldMilli" - "returnedMilli")`.as('soldMilli'),
@@ -134,9 +131,6 @@ const soldProducts = select((p: Span) =>
           sql<number>`sum("returnTotalClp")`.as('returnsClp'),
           sql<number>`sum("costMilliClp" - "returnCostMilliClp")`.as('costMilliClp'),
         ])
-        .where(inBranches(p.branchId))
-        .where('businessDate', '>=', p.from)
-        .where('businessDate', '<=', p.to)
         .groupBy('productId')
         // A part that only went out in kits has demand, no sale of its own.
         .having(sql<boolean>`sum("soldMilli") > 0 or sum("returnedMilli") > 0`)
@@ -158,7 +152,7 @@ const soldProducts = select((p: Span) =>
 
 function productLines(reader: Parameters<Build>[0], wish: Wish): Line[] {
   return soldProducts
-    .all(reader, span(wish))
+    .all(reader, inPieces(wish))
     .map(({ productId, sku, name, unit, category, categoryId: _, ...sums }) => ({
       key: productId,
       labels: { sku, name, category, unit },
@@ -199,7 +193,7 @@ export const categories: Build = (reader, wish) => {
   const lines = new Map<string, { labels: { category: string }; sums: Record<string, number> }>();
   for (const { productId: _, sku: __, name: ___, unit: ____, category, categoryId, ...sums } of soldProducts.all(
     reader,
-    span(wish),
+    inPieces(wish),
   )) {
     const line = lines.get(categoryId) ?? { labels: { category }, sums: { productCount: 0 } };
     for (const [key, value] of Object.entries({ productCount: 1, ...sums }))

@@ -5,6 +5,7 @@ import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { InventoryTables } from '#core/inventory/index.ts';
 import { addDays, type LocalDate } from '#core/shared/time.ts';
 import type { CatalogTables } from '#core/catalog/index.ts';
+import { inPieces, type Pieces, productsIn, shelvesUntil, until, type Until } from './months.ts';
 import { abcClasses, coverDaysMilli, turnoverMilli } from './rules.ts';
 import type { MetricsTables, StandingRow } from './tables.ts';
 
@@ -13,18 +14,15 @@ const { db, select, change, insert } = sqlFor<MetricsTables & InventoryTables & 
 export const YEAR_DAYS = 365;
 
 const goods = select(() => db.selectFrom('product').select('id').where('kind', '=', 'GOODS').orderBy('id'));
-const sold = select((p: { branchId: string; from: string; to: string }) =>
+const sold = select((p: Pieces) =>
   db
-    .selectFrom('productDay')
+    .selectFrom(productsIn(p).as('part'))
     .select(['productId'])
     .select([
       sql<number>`sum("netClp" - "returnNetClp")`.as('revenueClp'),
       sql<number>`sum("demandMilli")`.as('demandMilli'),
       sql<number>`sum("costMilliClp" - "returnCostMilliClp")`.as('costMilliClp'),
     ])
-    .where('branchId', '=', p.branchId)
-    .where('businessDate', '>=', p.from)
-    .where('businessDate', '<=', p.to)
     .groupBy('productId'),
 );
 const lastSold = select((p: { branchId: string; to: string }) =>
@@ -45,20 +43,23 @@ const lastSold = select((p: { branchId: string; to: string }) =>
     ])
     .where('kind', '=', 'GOODS'),
 );
-/** Shelves at the end of `to`, and what they were worth at the end of `from`. */
-const shelves = select((p: { branchId: string; from: string; to: string }) =>
+const shelves = select((p: Until) =>
+  db
+    .selectFrom(shelvesUntil(p).as('part'))
+    .select('productId')
+    .select([sql<number>`sum("changeMilli")`.as('onHandMilli'), sql<number>`sum("changeMilliClp")`.as('valueMilliClp')])
+    .groupBy('productId'),
+);
+/** Days on which more came than went, newest first: the layers of what is still there. */
+const layers = select((p: { to: string; branchId: string }) =>
   db
     .selectFrom('stockDay')
-    .select('productId')
-    .select([
-      sql<number>`sum("changeMilli")`.as('onHandMilli'),
-      sql<number>`sum("changeMilliClp")`.as('valueMilliClp'),
-      sql<number>`sum(iif("businessDate" <= ${p.from}, "changeMilliClp", 0))`.as('valueBeforeMilliClp'),
-      sql<string>`min("businessDate")`.as('firstOn'),
-    ])
+    .select(['productId', 'businessDate', 'changeMilli'])
     .where('branchId', '=', p.branchId)
+    .where('changeMilli', '>', 0)
     .where('businessDate', '<=', p.to)
-    .groupBy('productId'),
+    .orderBy('productId')
+    .orderBy('businessDate', 'desc'),
 );
 const clear = change((p: { branchId: string }) => db.deleteFrom('productStanding').where('branchId', '=', p.branchId));
 const insertStanding = insert('productStanding', [
@@ -88,20 +89,21 @@ export function storeStandings(context: TaskContext, branchId: string, asOf: Loc
 /** The standings as of the end of a date, from the stored figures. */
 export function standingsOf(reader: Reader, branchId: string, asOf: LocalDate): StandingRow[] {
   const from = addDays(asOf, -YEAR_DAYS);
-  const span = { branchId, from, to: asOf };
   const byId = <R extends { productId: string }>(rows: R[]): Map<string, R> =>
     new Map(rows.map((row) => [row.productId, row]));
-  const sales = byId(sold.all(reader, { ...span, from: addDays(from, 1) }));
+  const sales = byId(sold.all(reader, inPieces({ branchId, from: addDays(from, 1), to: asOf })));
   const lasts = byId(lastSold.all(reader, { branchId, to: asOf }));
-  const stocks = byId(shelves.all(reader, span));
+  const stocks = byId(shelves.all(reader, until(asOf, branchId)));
+  const before = byId(shelves.all(reader, until(from, branchId)));
+  const arrivals = arrivalsOf(reader, branchId, asOf);
   const ids = goods.all(reader, {}).map(({ id }) => id);
   const classes = abcClasses(ids.map((id) => ({ id, revenueClp: sales.get(id)?.revenueClp ?? 0 })));
   return ids.map((productId): StandingRow => {
     const { revenueClp = 0, demandMilli = 0, costMilliClp = 0 } = sales.get(productId) ?? {};
-    const stock = stocks.get(productId);
-    const { onHandMilli = 0, valueMilliClp = 0, valueBeforeMilliClp = 0 } = stock ?? {};
+    const { onHandMilli = 0, valueMilliClp = 0 } = stocks.get(productId) ?? {};
+    const valueBeforeMilliClp = before.get(productId)?.valueMilliClp ?? 0;
     const lastSoldOn = lasts.get(productId)?.lastSoldOn ?? null;
-    const since = lastSoldOn ?? stock?.firstOn;
+    const since = lastSoldOn ?? arrivals.get(productId)?.at(-1)?.businessDate;
     return {
       branchId,
       productId,
@@ -117,6 +119,17 @@ export function standingsOf(reader: Reader, branchId: string, asOf: LocalDate): 
       idleDays: since === undefined ? null : daysBetween(since, asOf),
     };
   });
+}
+
+/** What came of each product by day, newest first. */
+export function arrivalsOf(reader: Reader, branchId: string, to: LocalDate) {
+  const arrivals = new Map<string, { businessDate: LocalDate; changeMilli: number }[]>();
+  for (const { productId, ...layer } of layers.all(reader, { branchId, to })) {
+    const known = arrivals.get(productId);
+    if (known) known.push(layer);
+    else arrivals.set(productId, [layer]);
+  }
+  return arrivals;
 }
 
 export const daysBetween = (from: LocalDate, to: LocalDate): number =>

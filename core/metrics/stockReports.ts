@@ -8,24 +8,23 @@ import type { PeopleTables } from '#core/people/index.ts';
 import { mulDivRound } from '#core/shared/numbers.ts';
 import { type Build, derived, label, type Line, type Span, sum } from './reportParts.ts';
 import { coverDaysMilli } from './rules.ts';
-import { inBranches, span } from './salesReports.ts';
-import { daysBetween, standingsOf, YEAR_DAYS } from './standings.ts';
+import { inBranches, shelvesUntil, until, type Until } from './months.ts';
+import { span } from './salesReports.ts';
+import { arrivalsOf, daysBetween, standingsOf, YEAR_DAYS } from './standings.ts';
 import type { MetricsTables } from './tables.ts';
 
 const { db, select } = sqlFor<MetricsTables & CatalogTables & InventoryTables & PeopleTables & EngineTables>();
 
-const stockAt = select((p: { to: string; branchId: string | null }) =>
+const stockAt = select((p: Until) =>
   db
     .selectFrom(
       db
-        .selectFrom('stockDay')
+        .selectFrom(shelvesUntil(p).as('part'))
         .select('productId')
         .select([
           sql<number>`sum("changeMilli")`.as('onHandMilli'),
           sql<number>`sum("changeMilliClp")`.as('valueMilliClp'),
         ])
-        .where(inBranches(p.branchId))
-        .where('businessDate', '<=', p.to)
         .groupBy('productId')
         .having(sql<boolean>`sum("changeMilli") <> 0 or sum("changeMilliClp") <> 0`)
         .as('shelf'),
@@ -55,7 +54,7 @@ export const inventory: Build = (reader, { to, branchId }) => ({
     sum('valueMilliClp', 'MILLI_CLP', { cost: true }),
   ],
   lines: stockAt
-    .all(reader, { to, branchId })
+    .all(reader, until(to, branchId))
     .map(({ productId, onHandMilli, valueMilliClp, ...labels }): Line => ({
       key: productId,
       labels,
@@ -72,16 +71,6 @@ const branches = select((p: { branchId: string | null }) =>
     .orderBy('code'),
 );
 const names = select(() => db.selectFrom('product').select(['id', 'sku', 'name', 'unit']));
-/** Days on which more came than went, newest first: the layers of what is still there. */
-const layers = select((p: { to: string; branchId: string }) =>
-  db
-    .selectFrom('stockDay')
-    .select(['productId', 'businessDate', 'changeMilli'])
-    .where('branchId', '=', p.branchId)
-    .where('businessDate', '<=', p.to)
-    .where('changeMilli', '>', 0)
-    .orderBy('businessDate', 'desc'),
-);
 
 /**
  * Turnover, cover, age and idleness over the year that ended with the period. The age is that of the newest arrivals that make up what is
@@ -90,9 +79,7 @@ const layers = select((p: { to: string; branchId: string }) =>
 export const stockHealth: Build = (reader, { to, branchId }) => {
   const product = new Map(names.all(reader, {}).map((row) => [row.id, row]));
   const lines = branches.all(reader, { branchId }).flatMap(({ id, code }) => {
-    const arrivals = new Map<string, { businessDate: string; changeMilli: number }[]>();
-    for (const { productId, ...layer } of layers.all(reader, { to, branchId: id }))
-      arrivals.set(productId, [...(arrivals.get(productId) ?? []), layer]);
+    const arrivals = arrivalsOf(reader, id, to);
     return standingsOf(reader, id, to)
       .filter(({ onHandMilli, demandMilli }) => onHandMilli !== 0 || demandMilli !== 0)
       .map((row): Line => {

@@ -1,4 +1,4 @@
-/** The stored figures; see migrations/sqlite/100_metrics.sql. */
+/** The stored figures; see migrations/sqlite/100_metrics.sql, and 160_months.sql for their sums by month. */
 import type { Tender } from '#core/shared/tender.ts';
 
 export interface MetricsTables {

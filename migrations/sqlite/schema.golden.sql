@@ -48,6 +48,51 @@ begin select raise(abort, 'a payment never changes'); end;
 
 CREATE TRIGGER paymentNoDelete before delete on payment begin select raise(abort, 'payment is append-only'); end;
 
+CREATE TRIGGER productMonthAdded after insert on productDay begin
+  insert into productMonth (branchId, month, productId, soldMilli, totalClp, netClp, discountClp, costMilliClp, returnedMilli,
+    returnTotalClp, returnNetClp, returnCostMilliClp, demandMilli)
+  values (new.branchId, substr(new.businessDate, 1, 7), new.productId, new.soldMilli, new.totalClp, new.netClp, new.discountClp, new.costMilliClp,
+    new.returnedMilli, new.returnTotalClp, new.returnNetClp,
+    new.returnCostMilliClp, new.demandMilli)
+  on conflict (branchId, month, productId) do update set
+    soldMilli = soldMilli + excluded.soldMilli, totalClp = totalClp + excluded.totalClp,
+    netClp = netClp + excluded.netClp, discountClp = discountClp + excluded.discountClp,
+    costMilliClp = costMilliClp + excluded.costMilliClp,
+    returnedMilli = returnedMilli + excluded.returnedMilli,
+    returnTotalClp = returnTotalClp + excluded.returnTotalClp,
+    returnNetClp = returnNetClp + excluded.returnNetClp,
+    returnCostMilliClp = returnCostMilliClp + excluded.returnCostMilliClp,
+    demandMilli = demandMilli + excluded.demandMilli;
+end;
+
+CREATE TRIGGER productMonthChanged after update on productDay begin
+  update productMonth set
+    soldMilli = soldMilli + new.soldMilli - old.soldMilli,
+    totalClp = totalClp + new.totalClp - old.totalClp,
+    netClp = netClp + new.netClp - old.netClp,
+    discountClp = discountClp + new.discountClp - old.discountClp,
+    costMilliClp = costMilliClp + new.costMilliClp - old.costMilliClp,
+    returnedMilli = returnedMilli + new.returnedMilli - old.returnedMilli,
+    returnTotalClp = returnTotalClp + new.returnTotalClp - old.returnTotalClp,
+    returnNetClp = returnNetClp + new.returnNetClp - old.returnNetClp,
+    returnCostMilliClp = returnCostMilliClp + new.returnCostMilliClp - old.returnCostMilliClp,
+    demandMilli = demandMilli + new.demandMilli - old.demandMilli
+  where branchId = new.branchId and month = substr(new.businessDate, 1, 7) and productId = new.productId;
+end;
+
+CREATE TRIGGER productMonthTaken after delete on productDay begin
+  update productMonth set
+    soldMilli = soldMilli - old.soldMilli, totalClp = totalClp - old.totalClp,
+    netClp = netClp - old.netClp, discountClp = discountClp - old.discountClp,
+    costMilliClp = costMilliClp - old.costMilliClp,
+    returnedMilli = returnedMilli - old.returnedMilli,
+    returnTotalClp = returnTotalClp - old.returnTotalClp,
+    returnNetClp = returnNetClp - old.returnNetClp,
+    returnCostMilliClp = returnCostMilliClp - old.returnCostMilliClp,
+    demandMilli = demandMilli - old.demandMilli
+  where branchId = old.branchId and month = substr(old.businessDate, 1, 7) and productId = old.productId;
+end;
+
 CREATE TRIGGER purchaseReceptionNoDelete before delete on purchaseReception
 begin select raise(abort, 'a reception is never deleted'); end;
 
@@ -87,6 +132,28 @@ CREATE TRIGGER stockDayKept after insert on stockMovement begin
   )
   on conflict (branchId, businessDate, productId) do update set
     changeMilli = changeMilli + excluded.changeMilli, changeMilliClp = changeMilliClp + excluded.changeMilliClp;
+end;
+
+CREATE TRIGGER stockMonthAdded after insert on stockDay begin
+  insert into stockMonth (branchId, month, productId, changeMilli, changeMilliClp)
+  values (new.branchId, substr(new.businessDate, 1, 7), new.productId, new.changeMilli, new.changeMilliClp)
+  on conflict (branchId, month, productId) do update set
+    changeMilli = changeMilli + excluded.changeMilli,
+    changeMilliClp = changeMilliClp + excluded.changeMilliClp;
+end;
+
+CREATE TRIGGER stockMonthChanged after update on stockDay begin
+  update stockMonth set
+    changeMilli = changeMilli + new.changeMilli - old.changeMilli,
+    changeMilliClp = changeMilliClp + new.changeMilliClp - old.changeMilliClp
+  where branchId = new.branchId and month = substr(new.businessDate, 1, 7) and productId = new.productId;
+end;
+
+CREATE TRIGGER stockMonthTaken after delete on stockDay begin
+  update stockMonth set
+    changeMilli = changeMilli - old.changeMilli,
+    changeMilliClp = changeMilliClp - old.changeMilliClp
+  where branchId = old.branchId and month = substr(old.businessDate, 1, 7) and productId = old.productId;
 end;
 
 CREATE TRIGGER stockMovementNoDelete before delete on stockMovement begin select raise(abort, 'stockMovement is append-only'); end;
@@ -182,6 +249,11 @@ CREATE TABLE branch (
   comuna text not null default '',
   timeZone text not null,
   createdAtMs integer not null
+) strict, without rowid;
+
+CREATE TABLE branchContact (
+  branchId text primary key,
+  lastContactMs integer not null
 ) strict, without rowid;
 
 CREATE TABLE branchOverview (
@@ -714,6 +786,23 @@ CREATE TABLE productDay (
   primary key (branchId, businessDate, productId)
 ) strict, without rowid;
 
+CREATE TABLE productMonth (
+  branchId text not null references branch (id),
+  month text not null,
+  productId text not null references product (id),
+  soldMilli integer not null,
+  totalClp integer not null,
+  netClp integer not null,
+  discountClp integer not null,
+  costMilliClp integer not null,
+  returnedMilli integer not null,
+  returnTotalClp integer not null,
+  returnNetClp integer not null,
+  returnCostMilliClp integer not null,
+  demandMilli integer not null,
+  primary key (branchId, month, productId)
+) strict, without rowid;
+
 CREATE TABLE productPlan (
   productId text primary key references product (id),
   criticality text not null check (criticality in ('LOW', 'NORMAL', 'CRITICAL')),
@@ -1082,6 +1171,15 @@ CREATE TABLE stockMinimum (
   primary key (productId, warehouseId)
 ) strict, without rowid;
 
+CREATE TABLE stockMonth (
+  branchId text not null references branch (id),
+  month text not null,
+  productId text not null references product (id),
+  changeMilli integer not null,
+  changeMilliClp integer not null,
+  primary key (branchId, month, productId)
+) strict, without rowid;
+
 CREATE TABLE stockMovement (
   id text primary key,
   productId text not null references product (id),
@@ -1438,6 +1536,8 @@ CREATE INDEX shiftByDate on shift (businessDate);
 CREATE INDEX shiftClosedAt on shift (terminalId, closedAtMs);
 
 CREATE UNIQUE INDEX shiftOpenPerTerminal on shift (terminalId) where state = 'OPEN';
+
+CREATE INDEX stockDayArrivals on stockDay (branchId, productId, businessDate) where changeMilli > 0;
 
 CREATE INDEX stockDocumentBySupplier on stockDocument (supplierId, occurredAtMs);
 

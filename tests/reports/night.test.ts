@@ -12,6 +12,26 @@ import { busyShop, lasting, raw } from './figures.ts';
 
 const TABLES = ['dailySales', 'dailyTender', 'productDay', 'stockDay'] as const;
 const figures = (test: TestApp) => TABLES.map((table) => raw(test, `select * from ${table}`));
+/** The days added up by month: what productMonth and stockMonth must hold, rows of nothing apart. */
+const DAY_SUMS = [
+  ['productMonth', 'productDay'],
+  ['stockMonth', 'stockDay'],
+] as const;
+function checkMonths(test: TestApp): void {
+  for (const [months, days] of DAY_SUMS) {
+    const columns = raw(test, `select name from pragma_table_info('${months}') where "notnull" = 1 and pk = 0`);
+    const sums = columns.map(({ name }) => String(name));
+    const isThere = sums.map((name) => `${name} <> 0`).join(' or ');
+    const kept = raw(test, `select * from ${months} where ${isThere} order by branchId, month, productId`);
+    const added = sums.map((name) => `sum(${name}) as ${name}`).join(', ');
+    const counted = raw(
+      test,
+      `select * from (select branchId, substr(businessDate, 1, 7) as month, productId, ${added} from ${days}
+         group by branchId, month, productId) where ${isThere} order by branchId, month, productId`,
+    );
+    expect(kept).toEqual(counted);
+  }
+}
 const standings = (test: TestApp) => raw(test, 'select * from productStanding order by branchId, productId');
 const wipe = (test: TestApp): void => {
   for (const table of TABLES) test.app.database.raw.exec(`delete from ${table}`);
@@ -29,9 +49,12 @@ describe('kept and rebuilt', () => {
     await busyShop(test);
     const kept = figures(test);
     expect(kept.every((rows) => rows.length > 0)).toBe(true);
+    checkMonths(test);
     wipe(test);
+    checkMonths(test);
     await test.app.jobRunner(jobs).runNow(METRICS_NIGHTLY);
     expect(figures(test)).toEqual(kept);
+    checkMonths(test);
   });
 
   it('are the same rows whatever happened', async () => {
@@ -57,6 +80,7 @@ describe('kept and rebuilt', () => {
         const sales: { id: string; leftMilli: number }[] = [];
         for (const each of steps) await act(test, shop, each, sales);
         const kept = figures(test);
+        checkMonths(test);
         wipe(test);
         await test.app.jobRunner(jobs).runNow(METRICS_NIGHTLY);
         expect(figures(test)).toEqual(kept);
