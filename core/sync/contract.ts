@@ -274,10 +274,12 @@ export const syncContract = {
             name: z.string(),
             onHandMilli: z.int(),
             changedAtMs: z.int(),
+            /** Nothing later is known of that branch. */
+            knownAtMs: z.int(),
           }),
         ),
       }),
-      topics: ['branchStock', 'branch'],
+      topics: ['branchStock', 'branchContact', 'branch'],
     }),
   },
   transfers: {

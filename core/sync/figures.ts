@@ -22,6 +22,12 @@ const saveStock = change((p: SyncTables['branchStock']) =>
         .doUpdateSet({ onHandMilli: p.onHandMilli, changedAtMs: p.changedAtMs }),
     ),
 );
+const saveContact = change((p: SyncTables['branchContact']) =>
+  db
+    .insertInto('branchContact')
+    .values({ branchId: p.branchId, lastContactMs: p.lastContactMs })
+    .onConflict((conflict) => conflict.column('branchId').doUpdateSet({ lastContactMs: p.lastContactMs })),
+);
 const saveOverview = change((p: SyncTables['branchOverview']) =>
   db
     .insertInto('branchOverview')
@@ -57,12 +63,14 @@ const stockOf = select((p: { productId: string }) =>
   db
     .selectFrom('branchStock')
     .leftJoin('branch', 'branch.id', 'branchStock.branchId')
+    .leftJoin('branchContact', 'branchContact.branchId', 'branchStock.branchId')
     .select((eb) => [
       'branchStock.branchId',
       'branch.code',
       'branch.name',
       eb.fn.sum<number>('onHandMilli').as('onHandMilli'),
       eb.fn.max<number>('changedAtMs').as('changedAtMs'),
+      'branchContact.lastContactMs',
     ])
     .where('branchStock.productId', '=', p.productId)
     .groupBy('branchStock.branchId')
@@ -109,6 +117,7 @@ export async function fetchFigures(
   const overview: OverviewAnswer = await centre.overview();
   ports.local((writer) => {
     for (const row of overview.branches) saveOverview.run(writer, row);
+    for (const row of stock.contacts ?? []) saveContact.run(writer, row);
     patchState(writer, { stockAsOfMs: stock.asOfMs, overviewAsOfMs: overview.nowMs });
   });
 }
@@ -122,13 +131,16 @@ export const listBranches = (reader: Reader, ownBranchId: string) =>
     isThis: id === ownBranchId ? ('YES' as const) : ('NO' as const),
   }));
 
-/** Stock of a product in the other branches. */
+/** Stock of a product in the other branches, each with the moment up to which its figure is known: both by the centre's clock. */
 export function otherStock(reader: Reader, productId: string) {
-  const rows = stockOf.all(reader, { productId });
-  return {
-    asOfMs: readState(reader)?.stockAsOfMs ?? null,
-    rows: rows.map((row) => ({ ...row, code: row.code ?? '', name: row.name ?? '' })),
-  };
+  const asOfMs = readState(reader)?.stockAsOfMs ?? null;
+  const rows = stockOf.all(reader, { productId }).map(({ lastContactMs, code, name, ...row }) => ({
+    ...row,
+    code: code ?? '',
+    name: name ?? '',
+    knownAtMs: Math.min(asOfMs ?? row.changedAtMs, lastContactMs ?? row.changedAtMs),
+  }));
+  return { asOfMs, rows };
 }
 
 /** Every branch that the centre told of, those in trouble first. */

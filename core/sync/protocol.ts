@@ -193,6 +193,8 @@ export const stockAnswer = answerTo('stock', {
       changedAtMs: count,
     }),
   ),
+  /** When each other branch was last heard of; a centre of an earlier version does not tell. */
+  contacts: z.array(z.object({ branchId: z.string(), lastContactMs: count })).optional(),
 });
 export type StockAnswer = z.infer<typeof stockAnswer>;
 

@@ -11,6 +11,7 @@ export interface SyncTables {
   syncHeld: HeldRow;
   masterBase: { tableName: string; rowId: string; stamps: string; columnValues: string };
   branchStock: { productId: string; branchId: string; warehouseId: string; onHandMilli: number; changedAtMs: number };
+  branchContact: { branchId: string; lastContactMs: number };
   branchOverview: OverviewRow;
   syncTask: {
     id: string;

@@ -256,6 +256,11 @@ CREATE TABLE branchContact (
   lastContactMs integer not null
 ) strict, without rowid;
 
+CREATE TABLE branchContact (
+  branchId text primary key,
+  lastContactMs integer not null
+) strict, without rowid;
+
 CREATE TABLE branchOverview (
   branchId text primary key,
   code text not null,
