@@ -13,10 +13,7 @@ import { publishSnapshot } from './snapshot.ts';
 import { ownHead, readState } from './state.ts';
 import { dispatchTransfer, listTransfers, receiveTransfer } from './transfers.ts';
 
-export interface SyncPorts extends SetupPorts {
-  /** The shop's file, or `:memory:`. */
-  file: string;
-}
+export type SyncPorts = SetupPorts;
 
 export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
   const { link, reader } = ports;

@@ -2,9 +2,10 @@
 import { defineModule, type Module } from '#core/engine/module.ts';
 import { syncContract } from './contract.ts';
 import { syncHandlers, type SyncPorts } from './handlers.ts';
+import { snapshotJob } from './snapshot.ts';
 
 export const syncModule = (ports: SyncPorts): Module =>
-  defineModule({ contract: syncContract, handlers: syncHandlers(ports) });
+  defineModule({ contract: syncContract, handlers: syncHandlers(ports), jobs: [snapshotJob(ports)] });
 
 export { SyncLink } from './link.ts';
 export { remoteCentre } from './remote.ts';

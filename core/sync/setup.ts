@@ -13,9 +13,11 @@ import { LinkTrouble, SyncClient } from './client.ts';
 import { syncEvents } from './events.ts';
 import { reasonOf, type SyncLink } from './link.ts';
 import { type Centre, PROTOCOL } from './protocol.ts';
+import { type AdoptPorts, adoptSnapshot } from './snapshotFetch.ts';
 import { ensureState } from './state.ts';
+import type { SyncTables } from './tables.ts';
 
-const { db, select, insert } = sqlFor<EngineTables & InventoryTables & AuthTables>();
+const { db, select, insert } = sqlFor<EngineTables & InventoryTables & AuthTables & SyncTables>();
 const branches = masterTable(db, 'branch');
 const terminals = masterTable(db, 'terminal');
 const warehouses = masterTable(db, 'warehouse');
@@ -57,13 +59,11 @@ const FIRST_WAREHOUSES = [
   { code: 'GAR', name: 'Garantías', purpose: 'WARRANTY' },
 ] as const;
 
-export interface SetupPorts {
+export interface SetupPorts extends AdoptPorts {
   link: SyncLink;
   hasher: SecretHasher;
   connect: (connection: string) => Centre;
   version: string;
-  deviceId: string;
-  reader: Reader;
 }
 
 /** Links an installed shop: greets the centre, then tells the others of this branch as a fact. */
@@ -105,7 +105,7 @@ export async function joinCompany(context: TaskContext, ports: SetupPorts, input
   const centre = ports.connect(input.connection);
   let applied = 0;
   try {
-    applied = await replay(context, ports, centre, told.id);
+    applied = await takeOver(context, ports, centre, told.id);
   } catch (error) {
     throw new DomainError('CONFLICT', { reason: reasonOf(error) });
   } finally {
@@ -141,8 +141,19 @@ export async function joinCompany(context: TaskContext, ports: SetupPorts, input
   return { branchCode: told.code, terminalCode, applied };
 }
 
-/** Everything that the centre holds for this branch, from the first operation on. */
-async function replay(context: TaskContext, ports: SetupPorts, centre: Centre, branchId: string): Promise<number> {
+const received = select(() => db.selectFrom('syncLog').select((eb) => eb.fn.countAll<number>().as('operations')));
+
+/**
+ * Everything that the centre holds for this branch: a packed copy where there is one, and the log behind it. Answers how many operations
+ * of others this machine holds then.
+ */
+async function takeOver(context: TaskContext, ports: SetupPorts, centre: Centre, branchId: string): Promise<number> {
+  await adoptSnapshot(centre, ports, {
+    branchId,
+    nowMs: context.clock(),
+    local: (work) => context.local(work),
+    log: context.ports.log,
+  });
   const client = new SyncClient({
     centre,
     reader: ports.reader,
@@ -158,7 +169,8 @@ async function replay(context: TaskContext, ports: SetupPorts, centre: Centre, b
     newId: () => context.ports.ids.next(context.clock()),
     pullSize: 1_000,
   });
-  return (await client.converse()).applied;
+  await client.converse();
+  return received.one(ports.reader, {}).operations;
 }
 
 /** Whether the centre takes us, and as which branch. */
