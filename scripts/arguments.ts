@@ -12,14 +12,16 @@ export const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 /** Keeps compiled modules for the next start, which takes two thirds of the time then. What is imported after this call gains by it. */
 export const keepCompiled = (): void => void enableCompileCache(join(ROOT, '.cache/node'));
 
-/** Options of the commands that serve: --data DIR --port N --demo --no-open --seed N --address A --lan A,B --pages DIR. */
+/** Options of the commands that serve: --data DIR --port N --demo --no-open --seed N --lan-port N --lan-address A,B --pages DIR. */
 export function serveOptions(defaults: { data: string; port: number }) {
   const { values } = parseArgs({
     options: {
       data: { type: 'string', default: defaults.data },
       port: { type: 'string', default: String(defaults.port) },
-      address: { type: 'string', default: '127.0.0.1' },
-      lan: { type: 'string', default: '' },
+      /** Where further tills find the shop once it is opened to them in Equipos. */
+      'lan-port': { type: 'string', default: '4790' },
+      /** Addresses of this machine to open instead of all its private ones. */
+      'lan-address': { type: 'string', default: '' },
       demo: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
       /** How many branches with a centre the demonstration shows; 1 is the shop alone. */
@@ -32,8 +34,13 @@ export function serveOptions(defaults: { data: string; port: number }) {
     },
     allowNegative: true,
   });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is no port`);
-  const lanAddresses = values.lan.split(',').filter((address) => address !== '');
-  return { ...values, port, seed: Number(values.seed), lanAddresses };
+  const lanAddresses = values['lan-address'].split(',').filter((address) => address !== '');
+  const lanPort = portNumber('lan-port', values['lan-port']);
+  return { ...values, port: portNumber('port', values.port), seed: Number(values.seed), lanPort, lanAddresses };
+}
+
+function portNumber(name: string, text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--${name} ${text} is no port`);
+  return port;
 }

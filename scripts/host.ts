@@ -1,6 +1,7 @@
 /** Runs the server host in this process: builds the page and the demonstration shop where they are missing, then serves. */
 import { existsSync, rmSync } from 'node:fs';
 import { databaseFile, openingFailure, openShop } from '#core/shop.ts';
+import { startLan } from '#server/lan.ts';
 import { startServer } from '#server/server.ts';
 import { PAGES, type serveOptions, version } from './arguments.ts';
 import { ensureBuilt } from './build.ts';
@@ -11,16 +12,19 @@ export type HostOptions = ReturnType<typeof serveOptions>;
 export async function serve(options: HostOptions): Promise<string> {
   if (options.pages === PAGES) await ensureBuilt();
   if (options.demo) await ensureDemo(options);
-  const { data, verbose, port, address, lanAddresses } = options;
+  const { data, verbose, port, lanPort, lanAddresses, pages } = options;
   const shop = await openShop({ data, version, verbose }).catch((error: unknown) => {
     const why = openingFailure(error);
     if (why === undefined) throw error;
     console.error(why);
     process.exit(1);
   });
-  const server = await startServer({ app: shop.app, port, address, lanAddresses, pages: options.pages, version });
+  const { app } = shop;
+  const server = await startServer({ app, port, pages, version });
+  const addresses = lanAddresses.length > 0 ? () => lanAddresses : undefined;
+  const lan = await startLan({ app, data, port: lanPort, pages, version, addresses });
   whenToldToStop(async () => {
-    await server.close();
+    await Promise.all([server.close(), lan.stop()]);
     await shop.close();
   });
   console.log(JSON.stringify({ ready: true, url: server.url }));

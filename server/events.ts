@@ -8,21 +8,30 @@ const HEARTBEAT_MS = 15_000;
 const MAX_UNREAD_BYTES = 256 * 1024;
 
 /** Streams until the page leaves or its session ends. A page that reconnects refetches everything: nothing is replayed. */
-export function streamEvents(app: App, token: string, response: ServerResponse): () => void {
+export function streamEvents(
+  app: App,
+  holder: { token: string; credential: string | undefined },
+  response: ServerResponse,
+): () => void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
   response.write('event: hello\ndata: {}\n\n');
+  // A look at the session without using it: a page that nobody touches must not keep it alive.
+  const isLive = (): boolean => findSession(app.database.reader, holder.token, app.clock.nowMs()) !== undefined;
   let pending: Set<string> | undefined;
   // Many commits within one turn of the loop are one piece of news.
   const unsubscribe = app.onChange(({ topics }) => {
+    // Signed out, disabled, or its device revoked: it hears nothing more, this news included.
+    if (topics.includes('session') && !isLive()) return stop();
     if (!pending) {
       pending = new Set();
       setImmediate(() => {
         const sent = [...(pending ?? [])];
         pending = undefined;
+        if (response.writableEnded) return;
         if (response.writableLength > MAX_UNREAD_BYTES) return stop();
         response.write(`event: change\ndata: ${JSON.stringify(sent)}\n\n`);
       });
@@ -30,8 +39,9 @@ export function streamEvents(app: App, token: string, response: ServerResponse):
     for (const topic of topics) pending.add(topic);
   });
   const heartbeat = setInterval(() => {
-    // A look at the session without using it: a page that nobody touches must not keep it alive.
-    if (findSession(app.database.reader, token, app.clock.nowMs())) response.write('event: beat\ndata: {}\n\n');
+    // An idle till is seen too.
+    app.door.deviceOf(holder.credential);
+    if (isLive()) response.write('event: beat\ndata: {}\n\n');
     else stop();
   }, HEARTBEAT_MS);
   const stop = (): void => {

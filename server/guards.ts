@@ -3,32 +3,32 @@
  * other local ports: an exact origin, JSON only, and the session in a header that no browser sends by itself.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Origin } from '#core/engine/context.ts';
 import { DomainError } from '#core/shared/errors.ts';
 
-export interface GuardOptions {
-  /** `host:port` values that a browser may have typed. */
+/** A way in: this machine's own, or the LAN's. */
+export interface Entrance {
+  origin: 'loopback' | 'lan';
+  scheme: 'http' | 'https';
+  /** `host:port` values that a browser may have typed, in lower case. */
   hosts: ReadonlySet<string>;
-  /** LAN addresses that may call; loopback always may. */
-  lanAddresses: ReadonlySet<string>;
+  /** Whether somebody with this address may call at all. */
+  admits: (address: string) => boolean;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-/** Where a request came from; FORBIDDEN where it is not from here and not on the list. */
-export function originOf(request: IncomingMessage, options: GuardOptions): Origin {
-  const address = request.socket.remoteAddress ?? '';
-  if (LOOPBACK.has(address)) return 'loopback';
-  if (options.lanAddresses.has(address.replace(/^::ffff:/, ''))) return 'lan';
-  throw new DomainError('FORBIDDEN', { permission: 'address' });
+/** FORBIDDEN where the caller is neither here nor in the shop's network. */
+export function checkAddress(request: IncomingMessage, entrance: Entrance): void {
+  if (!entrance.admits(request.socket.remoteAddress ?? ''))
+    throw new DomainError('FORBIDDEN', { permission: 'address' });
 }
 
 /** Refuses a request that was sent under another name or by another page. */
-export function checkHeaders(request: IncomingMessage, options: GuardOptions): void {
+export function checkHeaders(request: IncomingMessage, { hosts, scheme }: Entrance): void {
   const host = request.headers.host ?? '';
-  if (!options.hosts.has(host)) throw new DomainError('FORBIDDEN', { permission: 'host' });
+  if (!hosts.has(host.toLowerCase())) throw new DomainError('FORBIDDEN', { permission: 'host' });
   const { origin } = request.headers;
-  if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+  if (origin !== undefined && origin !== `${scheme}://${host}`) {
     throw new DomainError('FORBIDDEN', { permission: 'origin' });
   }
   // Another port of this machine is "same-site". Following a link to us is harmless: it only reads the page.
@@ -57,7 +57,14 @@ export async function readJson(request: IncomingMessage, limit = 1024 * 1024): P
   }
 }
 
-/** The session's token; there are no cookies. */
+/** The value of one cookie, if it looks like ours. Other applications of the host may set any number of others. */
+export function cookieOf(request: IncomingMessage, name: string): string | undefined {
+  const found = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
+  const value = found.find(([key]) => key === name)?.[1];
+  return value !== undefined && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+}
+
+/** The session's token: in a header that no browser sends by itself, never in a cookie. */
 export function bearerToken(request: IncomingMessage): string | undefined {
   return /^Bearer ([\w-]{1,64})$/.exec(request.headers.authorization ?? '')?.[1];
 }

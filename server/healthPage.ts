@@ -7,7 +7,10 @@ import { escapeHtml } from './answers.ts';
 export const readHealth = (app: App): Health => app.call('system.health', {}, app.system()) as Health;
 
 /** What a monitor needs: `ok` while the shop can sell, and what somebody should look at. */
-export function monitorAnswer(app: App, version: string): { status: number; body: object } {
+export function monitorAnswer(
+  app: App,
+  version: string,
+): { status: number; body: { status: string; [more: string]: unknown } } {
   const { state, problems } = readHealth(app);
   const status = state === 'FAILED' ? 'failed' : state === 'WARNING' ? 'warning' : 'ok';
   return {

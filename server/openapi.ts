@@ -77,12 +77,14 @@ const procedures = (): { path: string; procedure: Procedure }[] =>
     Object.entries(members).map(([name, procedure]) => ({ path: `${group}.${name}`, procedure })),
   );
 
-/** Procedures that a guesser would call: tasks (secrets are no commands) whose input holds a password, a PIN or a recovery key. */
+/** Procedures that a guesser would call: tasks (secrets are no commands) whose input holds a password, a PIN, a recovery key or a pairing code. */
 export const secretProcedures = (): ReadonlySet<string> =>
   new Set(
     procedures()
       .filter(({ procedure }) =>
-        /"(password|\w*Password|pin|recoveryKey)":/.test(JSON.stringify(schemaOf(procedure.input, 'input'))),
+        /"(password|\w*Password|pin|recoveryKey|pairingCode)":/.test(
+          JSON.stringify(schemaOf(procedure.input, 'input')),
+        ),
       )
       .map(({ path }) => path),
   );
