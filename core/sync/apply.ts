@@ -154,7 +154,9 @@ export class Applier {
       for (const row of rows) {
         if (names.has(row.deviceId) && row.sequence <= (names.get(row.deviceId) ?? 0)) continue;
         const operation = pulledOperation.parse(JSON.parse(row.operation));
-        if (this.#settle(writer, row.stream, operation)) released += 1;
+        if (!this.#settle(writer, row.stream, operation)) continue;
+        dropHeld.run(writer, row);
+        released += 1;
       }
       return released;
     });
@@ -206,8 +208,7 @@ export class Applier {
 
   #settle(writer: Writer, stream: string, row: PulledOperation): boolean {
     const outcome = isRefused(row) || this.#isForeign(row) ? 'APPLIED' : this.#attempt(writer, row);
-    if (outcome === 'APPLIED') dropHeld.run(writer, { stream, deviceId: row.deviceId, sequence: row.sequence });
-    else this.#hold(writer, stream, row, outcome);
+    if (outcome !== 'APPLIED') this.#hold(writer, stream, row, outcome);
     return outcome === 'APPLIED';
   }
 

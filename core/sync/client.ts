@@ -67,7 +67,8 @@ export class LinkTrouble extends Error {
 /** The epoch changed in the middle: the conversation starts again. */
 class EpochChanged extends Error {}
 
-const PUSH_SIZE = 500;
+/** Handing a page over to the thread of the link copies it, which the counter must not feel. */
+const PUSH_SIZE = { busy: 100, quiet: 500 };
 const PULL_SIZE = 1_000;
 /** A clock further off than this is told. */
 export const SKEW_TOLERANCE_MS = 120_000;
@@ -240,13 +241,14 @@ export class SyncClient {
   }
 
   async #push(): Promise<number> {
-    const { reader, centre, pushSize = PUSH_SIZE } = this.#ports;
+    const { reader, centre } = this.#ports;
     let pushed = 0;
     // What is sold while we push goes with the next conversation: this one ends.
     for (const end = ownHead(reader); ;) {
       const { acked, incarnation, epoch } = this.#state();
       if (acked >= end) return pushed;
-      const operations = nextOperations(reader, acked, pushSize);
+      const pushSize = this.#ports.isQuiet?.() === true ? PUSH_SIZE.quiet : PUSH_SIZE.busy;
+      const operations = nextOperations(reader, acked, this.#ports.pushSize ?? pushSize);
       const answer = await centre.push({ incarnation, epoch, base: acked, operations });
       const reached = await this.#pushed(answer, acked, operations);
       // The centre cannot be behind what it has just told us and ahead at once: no endless dispute.
