@@ -142,7 +142,7 @@ export const syncContract = {
       summary: 'A document from its creation to the centre: created, printed, stocked, sent, received',
       access: 'sales.read',
       /** `sequence`: of its event, where the asker has it from the queue. */
-      input: { documentId: z.string().min(1).max(200), sequence: z.int().min(1).optional() },
+      input: { documentId: text(200, 1), sequence: z.int().min(1).optional() },
       output: z.strictObject({
         /** CENTRE: another machine of the branch made it, and it came back from the centre. */
         origin: z.enum(['HERE', 'CENTRE']),

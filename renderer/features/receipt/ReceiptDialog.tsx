@@ -15,9 +15,11 @@ interface Props {
   onClose: () => void;
   /** What else can be done with the document. */
   actions?: ReactNode;
+  /** What there is to know of the document besides its paper. */
+  notes?: ReactNode;
 }
 
-export default function ReceiptDialog({ documentKind, documentId, onClose, actions }: Props) {
+export default function ReceiptDialog({ documentKind, documentId, onClose, actions, notes }: Props) {
   const t = useText();
   const preview = useRead('receipts.preview', { documentKind, documentId });
   const print = async (): Promise<void> => {
@@ -34,6 +36,7 @@ export default function ReceiptDialog({ documentKind, documentId, onClose, actio
     <Dialog title={t('receipt.title')} size={620} onClose={onClose}>
       <div className="rd-stack">
         <Loaded query={preview}>{({ rows, columns }) => <ReceiptPaper rows={rows} columns={columns} />}</Loaded>
+        {notes}
         <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
           {actions}
           <Button variant="default" onClick={onClose}>

@@ -11,6 +11,7 @@ import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastBad, toastError } from '../../ui/toast.ts';
 import ReceiptDialog from '../receipt/ReceiptDialog.tsx';
 import { useMay } from '../session/store.ts';
+import { Timeline } from '../sync/Timeline.tsx';
 import { ReturnDialog } from './ReturnDialog.tsx';
 
 type Sale = OutputOf<'sales.get'>;
@@ -149,6 +150,7 @@ function SaleDialogs({
       documentKind="SALE"
       documentId={saleId}
       onClose={onClose}
+      notes={<Timeline documentId={saleId} />}
       actions={
         <Button variant="default" disabled={!canReturn} onClick={() => sale.data && onReturn(sale.data)}>
           {t('sales.return')}

@@ -22,6 +22,7 @@ const ParkedDialog = lazy(() => import('./ParkedDialog.tsx'));
 const PlateDialog = lazy(() => import('./PlateDialog.tsx'));
 const VoidDialog = lazy(() => import('./VoidDialog.tsx'));
 const ReceiptDialog = lazy(() => import('../receipt/ReceiptDialog.tsx'));
+const ElsewhereDialog = lazy(() => import('../sync/Elsewhere.tsx'));
 const ProductDialog = lazy(() => import('../products/ProductDialog.tsx'));
 
 export function SellScreen() {
@@ -110,6 +111,7 @@ function useSearch(typed: string): { text: string; hits: CounterProduct[] | unde
 function Dialogs({ ivaBasisPoints }: { ivaBasisPoints: number }) {
   const open = useSellView((view) => view.open);
   const unknownCode = useSellView((view) => view.unknownCode);
+  const elsewhere = useSellView((view) => view.elsewhere);
   const sold = useCart((cart) => cart.sold);
   switch (open) {
     case 'pay':
@@ -126,6 +128,8 @@ function Dialogs({ ivaBasisPoints }: { ivaBasisPoints: number }) {
       return <VoidDialog ivaBasisPoints={ivaBasisPoints} onClose={closeDialog} />;
     case 'receipt':
       return sold && <ReceiptDialog documentKind="SALE" documentId={sold.saleId} onClose={closeDialog} />;
+    case 'elsewhere':
+      return elsewhere && <ElsewhereDialog product={elsewhere} onClose={closeDialog} />;
     case 'product':
       return (
         <ProductDialog

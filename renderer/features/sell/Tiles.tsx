@@ -5,6 +5,7 @@ import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { formatClp, formatQuantity, formatWeekday } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
+import { ElsewhereLine } from '../sync/ElsewhereLine.tsx';
 import type { CounterProduct } from './cart.ts';
 
 const COLUMNS = 5;
@@ -141,6 +142,7 @@ const Tile = memo(function Tile({
             : isOut
               ? t('sell.noStock')
               : formatQuantity(availableMilli, unit)}
+          {isOut && <ElsewhereLine productId={product.id} />}
           {runsOutOn !== undefined && !isOut && (
             <span className="rd-warn" style={{ display: 'block' }}>
               {t('sell.runsOut', { day: formatWeekday(runsOutOn) })}

@@ -104,6 +104,18 @@ function unknown(code: string): void {
   );
 }
 
+/** Stock in the other branches: of the marked result while something is typed, else of the line in hand. */
+export function lookElsewhere(): void {
+  const { text: typed, at } = useSellView.getState();
+  const { lines, selected } = useCart.getState();
+  const hits = queries.getQueryData<CounterProduct[]>(['counter.search', { text: parseEntry(typed).code }]);
+  const product =
+    typed.trim() === '' ? (lines.find(({ key }) => key === selected) ?? lines.at(-1))?.product : hits?.[at];
+  if (!product) return toastDone(t('sync.elsewhereHow'));
+  useSellView.setState({ elsewhere: product });
+  openDialog('elsewhere');
+}
+
 /** A scan while money is counted is not for this sale. */
 export function refuse(): void {
   beep('unknown');

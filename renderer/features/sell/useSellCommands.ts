@@ -6,13 +6,14 @@ import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useLook } from '../../app/look.ts';
 import { useMay } from '../session/store.ts';
 import { useCart } from './cart.ts';
-import { keepAsOrder, pay } from './entries.tsx';
+import { keepAsOrder, lookElsewhere, pay } from './entries.tsx';
 import { focusBox, openDialog, setText, useSellView } from './view.ts';
 
 export function useSellCommands(): void {
   const [, navigate] = useLocation();
   const mayCreate = useMay('catalog.write');
   const mayOrder = useMay('orders.manage');
+  const maySeeStock = useMay('stock.read');
   const parked = useRead('carts.parked', {});
   const parkedCount = parked.data?.length ?? 0;
   const back = useBack();
@@ -52,6 +53,9 @@ export function useSellCommands(): void {
       { id: 'undo', key: 'Control+z', text: 'sell.undo', run: () => (useCart.getState().undo(), focusBox()) },
       { id: 'remove', key: 'Delete', text: 'sell.remove', run: remove },
       { id: 'back', key: 'Escape', text: 'app.back', run: back },
+      ...(maySeeStock
+        ? [{ id: 'elsewhere', key: 'Control+b', text: 'sync.elsewhere' as const, run: lookElsewhere }]
+        : []),
       { id: 'void', text: 'sell.voidTitle', run: ifLines(() => openDialog('void')) },
       ...(mayCreate
         ? [
@@ -65,7 +69,7 @@ export function useSellCommands(): void {
         : []),
       ...(mayOrder ? [{ id: 'order', text: 'orders.fromCart' as const, run: ifLines(keepAsOrder) }] : []),
     ];
-  }, [navigate, mayCreate, mayOrder, parkedCount, back]);
+  }, [navigate, mayCreate, mayOrder, maySeeStock, parkedCount, back]);
   useCommands('sell', commands);
 }
 

@@ -1,7 +1,9 @@
 /** What the sell screen shows besides the cart: the text of the box, the marked result, the category, the open dialog. */
 import { create } from 'zustand';
+import type { CounterProduct } from './cart.ts';
 
-export type SellDialog = 'pay' | 'quantity' | 'discount' | 'parked' | 'plate' | 'void' | 'receipt' | 'product';
+export type SellDialog =
+  'pay' | 'quantity' | 'discount' | 'parked' | 'plate' | 'void' | 'receipt' | 'product' | 'elsewhere';
 
 interface View {
   text: string;
@@ -11,6 +13,8 @@ interface View {
   open: SellDialog | undefined;
   /** The code that a new product is created with: the last one that was not known. */
   unknownCode: string;
+  /** Whose stock in the other branches is shown. */
+  elsewhere: CounterProduct | undefined;
 }
 
 export const useSellView = create<View>(() => ({
@@ -19,6 +23,7 @@ export const useSellView = create<View>(() => ({
   categoryId: undefined,
   open: undefined,
   unknownCode: '',
+  elsewhere: undefined,
 }));
 
 export const setText = (text: string): void => useSellView.setState({ text, at: 0 });

@@ -1,4 +1,4 @@
-/** Primer uso: company, branch, owner; then PIN, printer with drawer, and scanner, each of which can wait. Ends at the sell screen. */
+/** Primer uso: a new company, or a machine of one that is there already. Company, branch, owner; then PIN, printer with drawer, and scanner, each of which can wait. Ends at the sell screen. */
 import { Button } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { parseRut } from '#core/shared/rut.ts';
@@ -7,9 +7,11 @@ import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
+import { Choices } from '../../ui/Page.tsx';
 import { toastError } from '../../ui/toast.ts';
 import { printProblem } from '../receipt/printProblem.ts';
 import { PrinterForm } from '../receipt/PrinterForm.tsx';
+import { type Joined, JoinedStep, JoinForm, type SetupMode } from './JoinForm.tsx';
 import { useSession } from './store.ts';
 
 const STEPS = 6;
@@ -49,6 +51,8 @@ export default function Wizard({ onDone }: { onDone: () => void }) {
   const t = useText();
   const [step, setStep] = useState(1);
   const [form, setForm] = useState<Form>(START);
+  const [mode, setMode] = useState<'new' | SetupMode>('new');
+  const [joined, setJoined] = useState<Joined>();
   const [opened, setOpened] = useState<Opened>();
   const [error, setError] = useState<string>();
   const set = (patch: Partial<Form>): void => setForm({ ...form, ...patch });
@@ -89,6 +93,21 @@ export default function Wizard({ onDone }: { onDone: () => void }) {
           <span className="rd-muted">{t('wizard.step', { step, of: STEPS })}</span>
         </div>
         {step === 1 && (
+          <Choices
+            label={t('wizard.mode')}
+            value={mode}
+            onChange={setMode}
+            options={[
+              { value: 'new', label: t('wizard.newCompany') },
+              { value: 'join', label: t('wizard.join') },
+              { value: 'replace', label: t('wizard.replace') },
+            ]}
+          />
+        )}
+        {step === 1 && mode !== 'new' && (
+          <JoinForm key={mode} mode={mode} onDone={(done) => (setJoined(done), setStep(3))} />
+        )}
+        {step === 1 && mode === 'new' && (
           <form className="rd-stack" onSubmit={(event) => (event.preventDefault(), !isRutBad && setStep(2))}>
             <p className="rd-muted" style={{ margin: 0 }}>
               {t('wizard.intro')}
@@ -156,7 +175,8 @@ export default function Wizard({ onDone }: { onDone: () => void }) {
             </div>
           </div>
         )}
-        {step === 4 && <PinStep password={form.password} onNext={() => setStep(5)} />}
+        {step === 3 && joined && <JoinedStep joined={joined} onNext={() => setStep(4)} />}
+        {step === 4 && <PinStep password={joined?.password ?? form.password} onNext={() => setStep(5)} />}
         {step === 5 && <PrinterStep onNext={() => setStep(6)} />}
         {step === 6 && <ScannerStep onDone={finish} />}
       </div>

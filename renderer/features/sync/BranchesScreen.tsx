@@ -1,26 +1,27 @@
 /** Sucursales: how each branch is doing, what of ours waits for the centre, and goods on their way between branches. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useText } from '../../text/useText.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Loading } from '../../ui/States.tsx';
 import { useMay } from '../session/store.ts';
+import { type BranchesTab, useBranchesView } from './view.ts';
 
 const TABS = {
   overview: lazy(() => import('./OverviewTab.tsx')),
   sync: lazy(() => import('./SyncTab.tsx')),
   transfers: lazy(() => import('./TransfersTab.tsx')),
 };
-type Tab = keyof typeof TABS;
 
 export default function BranchesScreen() {
   const t = useText();
   const [seesFigures, manages] = [useMay('reports.read'), useMay('sync.manage')];
-  const tabs: Tab[] = [
+  const wanted = useBranchesView((view) => view.tab);
+  const tabs: BranchesTab[] = [
     ...(seesFigures ? (['overview'] as const) : []),
     ...(manages ? (['sync'] as const) : []),
     'transfers',
   ];
-  const [tab, setTab] = useState<Tab>(tabs[0] ?? 'transfers');
+  const tab = wanted !== undefined && tabs.includes(wanted) ? wanted : (tabs[0] ?? 'transfers');
   const Shown = TABS[tab];
   return (
     <div className="rd-page">
@@ -29,7 +30,7 @@ export default function BranchesScreen() {
         <Choices
           label={t('sync.branches')}
           value={tab}
-          onChange={setTab}
+          onChange={(next) => useBranchesView.setState({ tab: next })}
           options={tabs.map((value) => ({ value, label: t(`sync.${value}`) }))}
         />
       </header>

@@ -6,6 +6,7 @@ import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { formatAge } from '../../ui/format.ts';
 import { useSession } from '../session/store.ts';
+import { useBranchesView } from './view.ts';
 
 export function SyncPill() {
   const t = useText();
@@ -24,7 +25,11 @@ export function SyncPill() {
   const tone = isCalm ? '' : state === 'TROUBLE' ? ' rd-bad' : ' rd-warn';
   const Icon = isConnected && state !== 'OFFLINE' ? IconCloud : IconCloudOff;
   return (
-    <button type="button" className={`rd-pill${tone}`} onClick={() => navigate('/branches')}>
+    <button
+      type="button"
+      className={`rd-pill${tone}`}
+      onClick={() => (useBranchesView.setState({ tab: 'sync' }), navigate('/branches'))}
+    >
       <Icon size={16} stroke={1.5} aria-hidden />
       <span role="status">{text}</span>
     </button>

@@ -3,15 +3,15 @@ import { Button } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
-import { es } from '../../text/es.ts';
 import { useText } from '../../text/useText.ts';
-import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
-import { formatAge, formatDayTime } from '../../ui/format.ts';
+import { formatAge, formatDate, formatDayTime, formatTime } from '../../ui/format.ts';
 import { Figure } from '../../ui/Page.tsx';
 import { saveFile, toBase64 } from '../../ui/saveFile.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
-import { toastDone, toastError } from '../../ui/toast.ts';
+import { toastBad, toastDone, toastError } from '../../ui/toast.ts';
+import { TimelineDialog } from './Timeline.tsx';
+import { kindText, linkProblem, reasonText } from './words.ts';
 
 type Status = OutputOf<'sync.status'>;
 
@@ -38,16 +38,20 @@ export default function SyncTab() {
   );
 }
 
-/** Why it waits, in words; a reason without words stands for itself. */
-const reasonText = (t: ReturnType<typeof useText>, reason: string): string =>
-  reason in es.syncReasons ? t(`syncReasons.${reason as keyof typeof es.syncReasons}`) : reason;
-
 function State({ status }: { status: Status }) {
   const t = useText();
   const attempt = (work: () => Promise<unknown>): void => void work().then(() => toastDone(t('app.done')), toastError);
   const exportPending = async (): Promise<void> => {
     const { fileName, content } = await call('sync.exportPending', {});
     saveFile(fileName, 'application/json', toBase64(content));
+  };
+  const compare = async (): Promise<void> => {
+    const { days, differences } = await call('sync.checkIntegrity', {});
+    if (differences.length === 0) toastDone(t('sync.compared', { count: days }));
+    else {
+      const dates = [...new Set(differences.map(({ businessDate }) => businessDate))];
+      toastBad(t('sync.comparedDifferent'), dates.map(formatDate).join(', '), 'compared');
+    }
   };
   const importPending = async (file: File | undefined): Promise<void> => {
     if (!file) return;
@@ -69,6 +73,12 @@ function State({ status }: { status: Status }) {
           <Figure label={t('sync.lastContact')}>
             {status.lastContactMs === null ? t('sync.never') : formatDayTime(status.lastContactMs)}
           </Figure>
+          {status.nextAttemptAtMs !== null && status.state !== 'ONLINE' && (
+            <Figure label={t('sync.nextAttempt')}>{formatTime(status.nextAttemptAtMs)}</Figure>
+          )}
+          <p className="rd-muted" style={{ margin: '4px 0 0' }}>
+            {t('sync.calm')}
+          </p>
           {status.clockIsWrong === 'YES' && (
             <p role="alert" className="rd-warn">
               {t('sync.clockIsWrong', { age: formatAge(Math.abs(status.skewMs)) })}
@@ -77,7 +87,7 @@ function State({ status }: { status: Status }) {
         </div>
         <div className="rd-row" style={{ flexWrap: 'wrap', justifyContent: 'flex-end', alignItems: 'start' }}>
           <Button onClick={() => attempt(() => call('sync.retryNow', {}))}>{t('sync.retryNow')}</Button>
-          <Button variant="default" onClick={() => attempt(() => call('sync.checkIntegrity', {}))}>
+          <Button variant="default" onClick={() => void compare().catch(toastError)}>
             {t('sync.compare')}
           </Button>
           <Button variant="default" onClick={() => attempt(() => call('sync.publishSnapshot', {}))}>
@@ -101,9 +111,14 @@ function State({ status }: { status: Status }) {
   );
 }
 
+type Waiting = OutputOf<'sync.queue'>['rows'][number];
+
+/** What waits, oldest first, and why. Each opens its own way. */
 function Queue() {
   const t = useText();
   const queue = useRead('sync.queue', { limit: 100 });
+  const [shown, setShown] = useState<Waiting>();
+  const nameOf = (row: Waiting): string => [kindText(t, row.kind), row.label].filter((part) => part !== '').join(' ');
   return (
     <section className="rd-panel pad rd-stack" aria-label={t('sync.queue')} style={{ gap: 4 }}>
       <strong>{t('sync.queue')}</strong>
@@ -114,18 +129,36 @@ function Queue() {
           ) : (
             <>
               <span className="rd-muted">
-                {total} · {reasonText(t, reason)}
+                {t('sync.queueCount', { count: total })} ·{' '}
+                {reason === '' ? t('sync.nextContact') : reasonText(t, reason)}
               </span>
               {rows.map((row) => (
-                <div key={row.id} className="rd-between">
-                  <span>{row.label === '' ? row.kind : row.label}</span>
+                <button
+                  key={row.id}
+                  type="button"
+                  className="rd-link rd-between"
+                  style={{ width: '100%', textDecoration: 'none' }}
+                  onClick={() => setShown(row)}
+                >
+                  <span>{nameOf(row)}</span>
                   <span className="rd-meta">{formatDayTime(row.occurredAtMs)}</span>
-                </div>
+                </button>
               ))}
+              {total > rows.length && (
+                <span className="rd-meta">{t('app.firstRows', { shown: rows.length, count: total })}</span>
+              )}
             </>
           )
         }
       </Loaded>
+      {shown && (
+        <TimelineDialog
+          title={nameOf(shown)}
+          documentId={shown.subjectId}
+          sequence={shown.sequence}
+          onClose={() => setShown(undefined)}
+        />
+      )}
     </section>
   );
 }
@@ -142,12 +175,13 @@ function Held({ state }: { state: 'DEFERRED' | 'QUARANTINED' }) {
       {held.data.rows.map((row) => (
         <div key={row.id}>
           <div className="rd-between">
-            <span>{row.kind}</span>
+            <span>{kindText(t, row.kind)}</span>
             <span className="rd-meta">{formatDayTime(row.heldAtMs)}</span>
           </div>
-          <div className="rd-meta">
-            {reasonText(t, row.reason)} {row.detail} · {t(`sync.${row.remedy}`)}
+          <div>
+            {reasonText(t, row.reason)} · <strong>{t(`sync.${row.remedy}`)}</strong>
           </div>
+          {row.detail !== '' && <div className="rd-meta">{row.detail}</div>}
         </div>
       ))}
     </section>
@@ -164,7 +198,7 @@ function Tasks() {
       {tasks.data.rows.map((task) => (
         <div key={task.id} className="rd-between">
           <span>
-            {reasonText(t, task.kind)} <span className="rd-meta">{task.detail}</span>
+            {reasonText(t, task.kind)} <span className="rd-meta">{task.detail.split(' ')[0]}</span>
           </span>
           <button
             type="button"
@@ -192,7 +226,7 @@ function Connect() {
       const { branchCode, pending } = await call('sync.connect', { connection });
       toastDone(t('sync.connected', { branch: branchCode, count: pending }));
     } catch (failure) {
-      setError(errorText(failure));
+      setError(linkProblem(t, failure));
     } finally {
       setBusy(false);
     }

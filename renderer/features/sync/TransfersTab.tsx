@@ -8,7 +8,7 @@ import { DataTable } from '../../ui/DataTable.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { SelectField } from '../../ui/Field.tsx';
-import { formatDayTime, formatMilli, parseQuantity, quantityText } from '../../ui/format.ts';
+import { formatAge, formatDayTime, formatMilli, parseQuantity, quantityText } from '../../ui/format.ts';
 import { Problem, Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
@@ -18,19 +18,34 @@ import { LineEntry } from '../stock/LineEntry.tsx';
 
 type Transfer = OutputOf<'transfers.list'>['rows'][number];
 
+const lostOf = (row: Transfer): number => row.lines.reduce((sum, line) => sum + (line.lostMilli ?? 0), 0);
+
 export default function TransfersTab() {
   const t = useText();
   const mayMove = useMay('stock.transfer');
   const transfers = useRead('transfers.list', { limit: 200 });
-  const status = useRead('system.status', {});
-  const [received, setReceived] = useState<Transfer>();
+  const branches = useRead('branches.list', {});
+  const [shown, setShown] = useState<Transfer>();
   const [isSending, setSending] = useState(false);
-  const here = status.data?.branchName;
+  const here = branches.data?.find((row) => row.isThis === 'YES')?.branchId;
+  const comesHere = (row: Transfer): boolean => mayMove && row.state === 'IN_TRANSIT' && row.toBranchId === here;
   return (
     <>
       <div className="rd-row">
+        {transfers.data && (
+          <span className="rd-muted">
+            {t('sync.inTransitCount', { count: transfers.data.inTransit })}
+            {transfers.data.late > 0 && (
+              <span className="rd-bad"> · {t('sync.lateCount', { count: transfers.data.late })}</span>
+            )}
+          </span>
+        )}
         <Push />
-        {mayMove && <Button onClick={() => setSending(true)}>{t('sync.dispatch')}</Button>}
+        {mayMove && (
+          <Button disabled={(branches.data?.length ?? 0) < 2} onClick={() => setSending(true)}>
+            {t('sync.dispatch')}
+          </Button>
+        )}
       </div>
       <Loaded query={transfers}>
         {({ rows }) => (
@@ -38,39 +53,95 @@ export default function TransfersTab() {
             label={t('sync.transfers')}
             rows={rows}
             rowKey={(row) => row.id}
-            {...(mayMove
-              ? { onOpen: (row: Transfer) => row.state === 'IN_TRANSIT' && row.toName === here && setReceived(row) }
-              : {})}
+            onOpen={setShown}
             empty={<Empty title={t('sync.noTransfers')} hint={t('sync.noTransfersHint')} />}
             columns={[
               { id: 'number', title: t('orders.number'), cell: (row) => row.number },
               { id: 'from', title: t('sync.from'), cell: (row) => row.fromName },
               { id: 'to', title: t('sync.to'), cell: (row) => row.toName },
-              {
-                id: 'state',
-                title: t('orders.state'),
-                cell: (row) =>
-                  row.state === 'IN_TRANSIT' ? (
-                    <span className="rd-warn">{t('sync.IN_TRANSIT')}</span>
-                  ) : (
-                    t('sync.RECEIVED')
-                  ),
-              },
+              { id: 'state', title: t('orders.state'), cell: (row) => <State row={row} /> },
               { id: 'sent', title: t('sync.dispatchedAt'), cell: (row) => formatDayTime(row.dispatchedAtMs) },
+              {
+                id: 'came',
+                title: t('sync.receivedAt'),
+                cell: (row) => (row.receivedAtMs === null ? '' : formatDayTime(row.receivedAtMs)),
+              },
               { id: 'lines', title: t('buying.lines'), isNumber: true, cell: (row) => row.lines.length },
               {
                 id: 'lost',
                 title: t('sync.lost'),
                 isNumber: true,
-                cell: (row) => formatMilli(row.lines.reduce((sum, line) => sum + (line.lostMilli ?? 0), 0)),
+                cell: (row) =>
+                  row.receivedAtMs === null ? (
+                    ''
+                  ) : (
+                    <span className={lostOf(row) > 0 ? 'rd-bad' : undefined}>{formatMilli(lostOf(row))}</span>
+                  ),
               },
             ]}
           />
         )}
       </Loaded>
-      {received && <ReceiveDialog transfer={received} onClose={() => setReceived(undefined)} />}
+      {shown &&
+        (comesHere(shown) ? (
+          <ReceiveDialog transfer={shown} onClose={() => setShown(undefined)} />
+        ) : (
+          <TransferDialog transfer={shown} onClose={() => setShown(undefined)} />
+        ))}
       {isSending && <DispatchDialog onClose={() => setSending(false)} />}
     </>
+  );
+}
+
+/** Where it is; one that is on its way for too long is asked for. */
+function State({ row }: { row: Transfer }) {
+  const t = useText();
+  if (row.state === 'RECEIVED')
+    return lostOf(row) > 0 ? <span className="rd-bad">{t('sync.receivedWithLoss')}</span> : <>{t('sync.RECEIVED')}</>;
+  const age = formatAge(Date.now() - row.dispatchedAtMs);
+  return row.isLate === 'YES' ? (
+    <span className="rd-bad">{t('sync.late', { age })}</span>
+  ) : (
+    <span className="rd-warn">
+      {t('sync.IN_TRANSIT')} · {age}
+    </span>
+  );
+}
+
+/** What left, what came, what was lost: a transfer that is over, or that another branch has to receive. */
+function TransferDialog({ transfer, onClose }: { transfer: Transfer; onClose: () => void }) {
+  const t = useText();
+  const figure = (milli: number | null): string => (milli === null ? '—' : formatMilli(milli));
+  return (
+    <Dialog title={`${t('sync.transfer')} ${transfer.number}`} size={640} onClose={onClose}>
+      <div className="rd-stack">
+        <span>
+          {transfer.fromName} → {transfer.toName} · <State row={transfer} />
+        </span>
+        <div style={{ height: 280, display: 'flex' }}>
+          <DataTable
+            label={transfer.number}
+            rows={transfer.lines}
+            rowKey={(line) => String(line.lineNumber)}
+            empty={<Empty title={t('sync.noTransfers')} />}
+            columns={[
+              { id: 'sku', title: t('products.sku'), cell: (line) => line.sku },
+              { id: 'name', title: t('sell.product'), cell: (line) => line.name },
+              { id: 'sent', title: t('sync.sentTitle'), isNumber: true, cell: (line) => figure(line.quantityMilli) },
+              { id: 'came', title: t('sync.cameTitle'), isNumber: true, cell: (line) => figure(line.receivedMilli) },
+              {
+                id: 'lost',
+                title: t('sync.lost'),
+                isNumber: true,
+                cell: (line) => (
+                  <span className={(line.lostMilli ?? 0) > 0 ? 'rd-bad' : undefined}>{figure(line.lostMilli)}</span>
+                ),
+              },
+            ]}
+          />
+        </div>
+      </div>
+    </Dialog>
   );
 }
 
@@ -149,8 +220,8 @@ function ReceiveDialog({ transfer, onClose }: { transfer: Transfer; onClose: () 
 function DispatchDialog({ onClose }: { onClose: () => void }) {
   const t = useText();
   const warehouses = useWarehouses();
-  const overview = useRead('branches.overview', {});
-  const others = (overview.data?.rows ?? []).filter((row) => row.isThis === 'NO');
+  const branches = useRead('branches.list', {});
+  const others = (branches.data ?? []).filter((row) => row.isThis === 'NO');
   const [toBranchId, setTo] = useState('');
   const [warehouseId, setWarehouseId] = useState('');
   const [lines, setLines] = useState<StockLine[]>([]);
