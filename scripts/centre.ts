@@ -5,11 +5,14 @@
  *   --reader [BRANCH|ALL]   makes a login for reports
  *   --revoke ROLE           shuts a device out
  *   --new-epoch             after a backup of the centre was restored
+ *   --import FILE [--device ROLE]   takes in what a branch without a network exported; ROLE where its machine never spoke to the centre
  * Prints one line of JSON when it is done or can be used; an embedded centre then serves until SIGTERM.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { monotonicIds, systemRandom } from '#core/engine/system.ts';
+import { importCarried } from '#core/sync/centre/carry.ts';
 import { openEmbeddedCentre } from '#core/sync/centre/embedded.ts';
 import { installCentre } from '#core/sync/centre/install.ts';
 import { beginEpoch, provisionDevice, provisionReader, revokeDevice } from '#core/sync/centre/provision.ts';
@@ -29,6 +32,8 @@ const { values } = parseArgs({
     reader: { type: 'string' },
     revoke: { type: 'string' },
     'new-epoch': { type: 'boolean', default: false },
+    import: { type: 'string' },
+    device: { type: 'string' },
   },
 });
 const ports = { ids: monotonicIds(), random: systemRandom, nowMs: Date.now() };
@@ -52,6 +57,8 @@ async function operate(sql: Sql, urlOf: (device: { role: string; password: strin
   }
   if (values.revoke !== undefined) await revokeDevice(sql, values.revoke);
   if (values['new-epoch']) done['epoch'] = await beginEpoch(sql);
+  if (values.import !== undefined)
+    done['imported'] = await importCarried(sql, readFileSync(values.import, 'utf8'), values.device);
   return done;
 }
 

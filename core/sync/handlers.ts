@@ -1,13 +1,16 @@
 /** Joins sync's parts to its contract. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Handlers } from '#core/engine/module.ts';
-import { addDays, businessDate } from '#core/shared/time.ts';
+import { businessDate } from '#core/shared/time.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { listTasks, resolveTask } from './attention.ts';
-import { compareWithCentre, exportPending, sendCarried } from './carried.ts';
+import { exportPending, sendCarried } from './carried.ts';
 import type { syncContract } from './contract.ts';
 import { branchesOverview, fetchFigures, listBranches, otherStock } from './figures.ts';
+import { checkIntegrity } from './integrityJob.ts';
 import { heldOperations, linkStatus, queue, setupProgress, timeline } from './queries.ts';
+import { reasonOf } from './link.ts';
+import { CentreError } from './protocol.ts';
 import { connectShop, joinCompany, type SetupPorts } from './setup.ts';
 import { publishSnapshot } from './snapshot.ts';
 import { ownHead, readState } from './state.ts';
@@ -55,11 +58,10 @@ export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
         requireEmpty(reader);
         return joinCompany(context, ports, input);
       },
-      publishSnapshot: (context) => publishSnapshot(context, { ...ports, centre: linked() }),
+      publishSnapshot: (context) => asked(publishSnapshot(context, { ...ports, centre: linked() })),
       checkIntegrity: (context, input) => {
-        const toDate = businessDate(context.clock(), context.site.timeZone);
-        const fromDate = addDays(toDate, -input.days);
-        return compareWithCentre(linked(), reader, { branchId: context.site.branchId, fromDate, toDate });
+        linked();
+        return asked(checkIntegrity(context, ports, input.days));
       },
       exportPending: (context) => {
         const { content, count } = exportPending(reader);
@@ -67,7 +69,7 @@ export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
         return Promise.resolve({ fileName: `pendientes-${context.site.branchCode}-${date}.json`, content, count });
       },
       importPending: async (_, input) => ({
-        sent: await sendCarried(linked(), readState(reader)?.epoch ?? '', input.content),
+        sent: await asked(sendCarried(linked(), readState(reader)?.epoch ?? '', input.content)),
       }),
     },
     branches: {
@@ -86,4 +88,13 @@ export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
 /** Only a machine that never was a shop can become another one. */
 function requireEmpty(reader: SetupPorts['reader']): void {
   if (ownHead(reader) > 0) throw new DomainError('ALREADY_INSTALLED');
+}
+
+/** What the centre or the line to it refuses is said in words. */
+async function asked<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof CentreError ? new DomainError('CONFLICT', { reason: reasonOf(error) }) : error;
+  }
 }

@@ -2,10 +2,15 @@
 import { defineModule, type Module } from '#core/engine/module.ts';
 import { syncContract } from './contract.ts';
 import { syncHandlers, type SyncPorts } from './handlers.ts';
+import { integrityJob } from './integrityJob.ts';
 import { snapshotJob } from './snapshot.ts';
 
 export const syncModule = (ports: SyncPorts): Module =>
-  defineModule({ contract: syncContract, handlers: syncHandlers(ports), jobs: [snapshotJob(ports)] });
+  defineModule({
+    contract: syncContract,
+    handlers: syncHandlers(ports),
+    jobs: [snapshotJob(ports), integrityJob(ports)],
+  });
 
 export { SyncLink } from './link.ts';
 export { remoteCentre } from './remote.ts';

@@ -7,8 +7,8 @@ import { zstdCompressSync } from 'node:zlib';
 import { copyBeside, openDatabase, type ShopDatabase } from '#core/engine/database.ts';
 import type { Writer } from '#core/engine/sql.ts';
 import { serveWork } from '#core/engine/workers.ts';
-import { MASTER_KINDS } from './masterFacts.ts';
-import { MASTER_STREAM, OWNER_KINDS } from './protocol.ts';
+import { placeOf } from './placement.ts';
+import { MASTER_STREAM } from './protocol.ts';
 import type { Packed, PackWork } from './snapshot.ts';
 import { BRANCH_MASTER, type SnapshotKind, tablesOf } from './snapshotTables.ts';
 import { ownHead, readState } from './state.ts';
@@ -43,19 +43,9 @@ function isAtRest(database: ShopDatabase, state: SyncStateRow): boolean {
   const refused = new Set(reader.prepare("select sequence from syncHeld where stream = 'own'").pluck().all());
   const kinds = reader.prepare('select sequence, kind from event where sequence > ?').all(state.masterSeen);
   return (kinds as { sequence: number; kind: string }[]).every(
-    ({ sequence, kind }) => placeOf(kind, state) !== 'MASTER' || refused.has(sequence),
+    ({ sequence, kind }) => placeOf(kind, state.scope) !== 'MASTER' || refused.has(sequence),
   );
 }
-
-/** The stream that the centre puts an own event into. */
-const placeOf = (kind: string, { scope }: SyncStateRow): 'MASTER' | 'HOME' => {
-  if (!MASTER_KINDS.has(kind) || HOME_MASTER.has(kind)) return 'HOME';
-  return scope !== 'OWNER' && (OWNER_KINDS.includes(kind) || kind === 'auth.settingsChanged') ? 'HOME' : 'MASTER';
-};
-/** Master data that stays in its branch. */
-const HOME_MASTER: ReadonlySet<string> = new Set([
-  ...['inventory.minimumSet', 'forecast.planSet', 'forecast.specialDaySet', 'forecast.specialDayRemoved'],
-]);
 
 /** What this machine wrote is, for the one that is set up from it, received from another. */
 function nameOwnEvents(writer: Writer, state: SyncStateRow, home: string): void {
@@ -69,7 +59,7 @@ function nameOwnEvents(writer: Writer, state: SyncStateRow, home: string): void 
     'insert or ignore into syncLog (stream, deviceId, sequence, seq, businessDate, hash) values (?, ?, ?, 0, ?, ?)',
   );
   for (const { sequence, kind, businessDate, hash: own, deviceId } of events) {
-    const stream = placeOf(kind, state) === 'MASTER' ? MASTER_STREAM : home;
+    const stream = placeOf(kind, state.scope) === 'MASTER' ? MASTER_STREAM : home;
     note.run(stream, deviceId, sequence, businessDate, own);
   }
 }

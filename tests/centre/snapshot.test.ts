@@ -104,7 +104,9 @@ it('goes on with an upload that broke off, and the copy then is whole', async ()
     put.push(index);
     if (index === 1) throw new CentreError('cut', '08006', false);
   };
-  await expect(run<Promise<object>>(owner, caller, 'sync.publishSnapshot', {})).rejects.toThrow('cut');
+  await expect(run<Promise<object>>(owner, caller, 'sync.publishSnapshot', {})).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
   onPut = (index) => void put.push(index);
   const { chunks } = await run<Promise<{ chunks: number }>>(owner, caller, 'sync.publishSnapshot', {});
   // Two copies: the branch's, whose first piece was there already, and the company's.
