@@ -90,10 +90,11 @@ export class SyncLink {
   async stop(): Promise<void> {
     this.#isRunning = false;
     clearTimeout(this.#timer);
-    const { centre } = this;
+    const open = this.#centre;
     this.#centre = undefined;
+    this.#client = undefined;
     // A call under way ends with the connection.
-    await centre?.close();
+    await open?.close();
     await this.#underWay;
   }
 
@@ -111,8 +112,10 @@ export class SyncLink {
     this.#ports.local((writer) => {
       if (readState(writer)) patchState(writer, { failures: 0 });
     });
+    const isUnderWay = this.isWorking;
     await this.#turn();
-    await this.#turn();
+    // What was recorded while a conversation was under way goes with the next one.
+    if (isUnderWay) await this.#turn();
   }
 
   /** Tries again what was put aside; answers how much of it could be applied. */
@@ -218,6 +221,8 @@ export function reasonOf(error: unknown): string {
   if (error instanceof LinkTrouble) return error.reason;
   if (error instanceof CentreError) {
     if (error.transient) return 'UNREACHABLE';
+    if (error.sqlState === 'RD010') return 'INSECURE';
+    if (error.sqlState === 'RD011') return 'CERTIFICATE';
     return /^28/.test(error.sqlState) || error.sqlState === '42501' ? 'ACCESS' : 'CENTRE_FAILED';
   }
   if ((error as { code?: unknown }).code === 'DISK_FULL') return 'DISK_FULL';
