@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { App } from '#core/app.ts';
 import { findSession } from '#core/engine/sessions.ts';
 
-const HEARTBEAT_MS = 15_000;
+/** Pages take a longer silence for a lost connection: renderer/api/client.ts. */
+const HEARTBEAT_MS = 5_000;
 /** A page that does not read what it is told is cut off; it reconnects and refetches. */
 const MAX_UNREAD_BYTES = 256 * 1024;
 

@@ -89,7 +89,7 @@ export const proven = (permissions: Iterable<Permission>, proof: Session['proof'
   new Set([...permissions].filter((permission) => proof === 'PASSWORD' || !ADMIN_ONLY.includes(permission)));
 
 /** What a screen shows: goods, their prices and stock, and orders. */
-const SCREEN_PERMISSIONS: readonly Permission[] = ['catalog.read', 'stock.read', 'orders.manage', 'sales.read'];
+const SCREEN_PERMISSIONS: readonly Permission[] = ['catalog.read', 'stock.read', 'sales.read'];
 
 /** What is left of permissions on a device: on a screen what it may show, whoever signs in there. */
 const on = (device: CallerDevice | undefined, permissions: ReadonlySet<Permission>): Set<Permission> =>

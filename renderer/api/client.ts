@@ -34,10 +34,15 @@ export class CallError extends Error {
 
 let token: string | undefined;
 let onSignedOut: () => void = () => {};
+let onUnpaired: () => void = () => {};
+/** Breaks off the stream of news, which may only seem alive: it is opened anew, or found to be lost. */
+let doubtStream: () => void = () => {};
 
 export const setToken = (value: string | undefined): void => void (token = value);
 /** Told when the core no longer knows the session. */
 export const whenSignedOut = (listener: () => void): void => void (onSignedOut = listener);
+/** Told when this device does not belong to the shop, or no more. */
+export const whenUnpaired = (listener: () => void): void => void (onUnpaired = listener);
 
 /** Calls a procedure of the contract. Throws CallError. */
 export async function call<P extends Path>(path: P, input: InputOf<P>, signal?: AbortSignal): Promise<OutputOf<P>> {
@@ -48,6 +53,7 @@ export async function call<P extends Path>(path: P, input: InputOf<P>, signal?: 
     // Where the session was exchanged while this was on its way, only its own token is worth nothing any more.
     if (error instanceof CallError && error.code === 'UNAUTHENTICATED' && token !== undefined && sent === token)
       onSignedOut();
+    if (error instanceof CallError && error.code === 'DEVICE_NOT_PAIRED') onUnpaired();
     throw error;
   }
 }
@@ -66,18 +72,28 @@ const headers = (): Record<string, string> => ({
 });
 
 async function callHttp(path: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
-  let response: Response;
   try {
     const init: RequestInit = { method: 'POST', headers: headers(), body: JSON.stringify(input) };
-    response = await fetch(`api/${path.replace('.', '/')}`, signal ? { ...init, signal } : init);
+    const response = await fetch(`api/${path.replace('.', '/')}`, signal ? { ...init, signal } : init);
+    const body = (await response.json()) as Failure;
+    if (response.ok) return body;
+    throw failureOf(body);
   } catch (error) {
-    if (signal?.aborted === true) throw error;
+    if (error instanceof CallError || (signal?.aborted === true && !isTimeout(signal.reason))) throw error;
+    // Not reached, or broken off in the middle of the answer: nobody knows whether it was done.
+    doubtStream();
     throw new CallError('OFFLINE');
   }
-  const body = (await response.json()) as { error?: { code: ErrorCode; details: ErrorDetails; reference: string } };
-  if (response.ok) return body;
-  throw new CallError(body.error?.code ?? 'INTERNAL', body.error?.details, body.error?.reference);
 }
+
+interface Failure {
+  error?: { code: ErrorCode; details: ErrorDetails; reference: string };
+}
+
+const failureOf = ({ error }: Failure): CallError =>
+  new CallError(error?.code ?? 'INTERNAL', error?.details, error?.reference);
+
+const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
 
 export interface Events {
   onTopics: (topics: string[]) => void;
@@ -97,29 +113,68 @@ export function listen(events: Events): () => void {
   return () => abort.abort();
 }
 
+/** How long to wait for the stream to be opened, and then for the next of its beats (one in five seconds). */
+const SILENCE_MS = 12_000;
+
 async function stream(events: Events, signal: AbortSignal): Promise<void> {
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
+  for (let attempt = 0, failures = 0; !signal.aborted; attempt += 1) {
+    const broken = new AbortController();
+    doubtStream = () => broken.abort();
+    const alive = watch(() => broken.abort());
     try {
-      const response = await fetch('events', { headers: headers(), signal });
-      if (!response.ok || !response.body) throw new Error('no stream');
+      const response = await fetch('events', {
+        headers: headers(),
+        signal: AbortSignal.any([signal, broken.signal]),
+      });
+      // Whatever it answers, the machine is there.
+      failures = 0;
       events.onConnection(true);
-      if (attempt > 0) events.onGap();
-      await readStream(response.body, events);
+      if (response.ok && response.body) {
+        if (attempt > 0) events.onGap();
+        await readStream(response.body, events, alive.renew);
+      } else {
+        const { code } = failureOf((await response.json()) as Failure);
+        if (code === 'DEVICE_NOT_PAIRED') onUnpaired();
+        await wait(2_000);
+      }
     } catch {
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have been aborted while we waited
       if (signal.aborted) return;
+      // A stream that broke may be opened again at once: only then the machine counts as gone.
+      if (failures > 0) events.onConnection(false);
+      failures += 1;
+    } finally {
+      alive.stop();
     }
-    events.onConnection(false);
-    await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 500 * (attempt + 1))));
+    await wait(Math.min(3_000, 250 * failures));
   }
 }
 
-async function readStream(body: ReadableStream<Uint8Array<ArrayBuffer>>, events: Events): Promise<void> {
+/** Calls `onSilence` unless it is renewed in time. */
+function watch(onSilence: () => void): { renew: () => void; stop: () => void } {
+  let timer = setTimeout(onSilence, SILENCE_MS);
+  return {
+    renew: () => {
+      clearTimeout(timer);
+      timer = setTimeout(onSilence, SILENCE_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function readStream(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  events: Events,
+  onAlive: () => void,
+): Promise<void> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
+    onAlive();
     buffer += value;
     const messages = buffer.split('\n\n');
     buffer = messages.pop() ?? '';

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import topicsOf from 'virtual:topics';
 import { askOverride } from '../features/session/override.ts';
 import { useSession, whenOtherUser } from '../features/session/store.ts';
-import { call, CallError, type InputOf, listen, type OutputOf, type Path } from './client.ts';
+import { call, CallError, type InputOf, listen, type OutputOf, type Path, whenUnpaired } from './client.ts';
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -26,6 +26,13 @@ whenOtherUser(
       predicate: ({ queryKey: [path] }) => typeof path !== 'string' || !/^(system|auth)\./.test(path),
     }),
 );
+
+whenUnpaired(() => {
+  if (!useSession.getState().user) return;
+  useSession.getState().forget();
+  // Answers that the device is not paired, which shows where to type a code.
+  void queries.invalidateQueries({ queryKey: ['system.status'] });
+});
 
 /** Asked with the token of before a password was confirmed. */
 const isOutdated = (error: unknown): boolean => error instanceof CallError && error.code === 'UNAUTHENTICATED';
@@ -57,6 +64,9 @@ export function useAnswer<T>(key: readonly unknown[], ask: () => Promise<T>): Us
 export const read = <P extends Path>(path: P, input: InputOf<P>): Promise<OutputOf<P>> =>
   queries.query({ queryKey: [path, input], queryFn: () => call(path, input), staleTime: 0 });
 
+/** A cable that was pulled out breaks no connection: after this long the answer counts as lost. */
+const ANSWER_WITHIN_MS = 20_000;
+
 export type WithoutId<I> = I extends { commandId: string } ? Omit<I, 'commandId' | 'overrideIds'> : I;
 
 /**
@@ -72,7 +82,7 @@ export async function command<P extends Path>(
   for (let offline = 0; ;) {
     try {
       const extra = overrideIds.length > 0 ? { overrideIds } : {};
-      return await call(path, { ...input, commandId, ...extra } as InputOf<P>);
+      return await call(path, { ...input, commandId, ...extra } as InputOf<P>, AbortSignal.timeout(ANSWER_WITHIN_MS));
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       if (error.code === 'OVERRIDE_REQUIRED' && overrideIds.length < 10) {

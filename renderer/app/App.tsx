@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { CallError } from '../api/client.ts';
 import { queries, useRead } from '../api/hooks.ts';
 import { Lock } from '../features/session/Lock.tsx';
 import { OverrideDialog } from '../features/session/OverrideDialog.tsx';
@@ -14,6 +15,7 @@ import { useLook } from './look.ts';
 import { Shell } from './Shell.tsx';
 import { useKeys } from './useKeys.ts';
 
+const PairScreen = lazy(() => import('../features/devices/PairScreen.tsx'));
 const Wizard = lazy(() => import('../features/session/Wizard.tsx'));
 
 export function App() {
@@ -42,7 +44,14 @@ function Gate() {
   const status = useRead('system.status', {});
   // The wizard goes on after it has created the shop and signed its owner in.
   const [isNew, setNew] = useState(false);
-  if (status.isError) return <Failed error={status.error} onRetry={() => void status.refetch()} />;
+  if (status.error instanceof CallError && status.error.code === 'DEVICE_NOT_PAIRED')
+    return (
+      <Suspense fallback={<Loading />}>
+        <PairScreen onPaired={() => void status.refetch()} />
+      </Suspense>
+    );
+  // What is known stays on the screen while the machine does not answer.
+  if (!status.data && status.isError) return <Failed error={status.error} onRetry={() => void status.refetch()} />;
   if (!status.data) return <Loading />;
   if (status.data.state === 'NEW' && !isNew) setNew(true);
   if (status.data.state === 'NEW' || isNew) {

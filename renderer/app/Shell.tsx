@@ -5,6 +5,7 @@ import { Link, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import { useNews, useRead } from '../api/hooks.ts';
+import { OfflineBanner } from '../features/devices/OfflineBanner.tsx';
 import { Bell } from '../features/notices/Bell.tsx';
 import { useIdleLock } from '../features/session/useIdleLock.ts';
 import { useSession } from '../features/session/store.ts';
@@ -35,9 +36,14 @@ function Frame() {
   const [location, navigate] = useLocation();
   const [open, setOpen] = useState<'palette' | 'help' | 'assistant' | undefined>();
   const permissions = useSession((state) => state.user?.permissions);
+  const isScreen = useRead('system.status', {}).data?.deviceKind === 'SCREEN';
   const routes = useMemo(
-    () => ROUTES.filter((route) => permissions?.includes(route.permission) ?? false),
-    [permissions],
+    () =>
+      ROUTES.filter(({ permission, onScreen }) => {
+        const wanted = isScreen ? onScreen : permission;
+        return wanted !== undefined && (permissions?.includes(wanted) ?? false);
+      }),
+    [permissions, isScreen],
   );
   const commands = useMemo(
     (): AppCommand[] => [
@@ -70,6 +76,7 @@ function Frame() {
   const current = routes.find((route) => route.path === location) ?? routes[0];
   return (
     <div className="rd-shell">
+      <OfflineBanner />
       <Header title={current ? t(current.text) : ''} />
       <nav className="rd-rail" aria-label={t('app.name')}>
         {routes.map((route) => (
@@ -109,8 +116,12 @@ function Header({ title }: { title: string }) {
         {status.data?.branchName} · {status.data?.terminalName}
       </span>
       <span style={{ flex: 1 }} />
-      <SyncPill />
-      <Bell />
+      {status.data?.deviceKind !== 'SCREEN' && (
+        <>
+          <SyncPill />
+          <Bell />
+        </>
+      )}
       <UserMenu />
     </header>
   );

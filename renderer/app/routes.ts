@@ -21,6 +21,8 @@ export interface Route {
   text: TextKey;
   icon: typeof IconBox;
   permission: Permission;
+  /** What it takes on a device that only shows; absent: it is not shown there. */
+  onScreen?: Permission;
   screen: ComponentType;
 }
 
@@ -45,6 +47,7 @@ export const ROUTES: readonly Route[] = [
     text: 'nav.orders',
     icon: IconClipboardList,
     permission: 'orders.manage',
+    onScreen: 'sales.read',
     screen: lazy(() => import('../features/sales/OrdersScreen.tsx')),
   },
   {
@@ -52,6 +55,7 @@ export const ROUTES: readonly Route[] = [
     text: 'nav.products',
     icon: IconBox,
     permission: 'catalog.read',
+    onScreen: 'catalog.read',
     screen: lazy(() => import('../features/products/ProductsScreen.tsx')),
   },
   {
@@ -59,6 +63,7 @@ export const ROUTES: readonly Route[] = [
     text: 'nav.stock',
     icon: IconBuildingWarehouse,
     permission: 'stock.read',
+    onScreen: 'stock.read',
     screen: lazy(() => import('../features/stock/StockScreen.tsx')),
   },
   {

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useText } from '../../text/useText.ts';
 import { Choices, Page } from '../../ui/Page.tsx';
+import DevicesTab from '../devices/DevicesTab.tsx';
 import { useMay, useSession } from '../session/store.ts';
 import { AccountTab } from './AccountTab.tsx';
 import AuditTab from './AuditTab.tsx';
@@ -13,7 +14,7 @@ import RolesTab from './RolesTab.tsx';
 import SettingsTab from './SettingsTab.tsx';
 import UsersTab from './UsersTab.tsx';
 
-type Tab = 'account' | 'users' | 'roles' | 'audit' | 'settings' | 'printers' | 'health';
+type Tab = 'account' | 'users' | 'roles' | 'audit' | 'settings' | 'devices' | 'printers' | 'health';
 
 const BODIES = {
   account: AccountTab,
@@ -21,6 +22,7 @@ const BODIES = {
   roles: RolesTab,
   audit: AuditTab,
   settings: SettingsTab,
+  devices: DevicesTab,
   printers: PrintersTab,
   health: HealthTab,
 } as const satisfies Record<Tab, () => React.ReactNode>;
@@ -35,6 +37,7 @@ export default function AdminScreen() {
     { value: 'roles', label: t('admin.roles'), may: useMay('users.manage') },
     { value: 'audit', label: t('admin.audit'), may: useMay('audit.read') },
     { value: 'settings', label: t('admin.settings'), may: useMay('settings.manage') },
+    { value: 'devices', label: t('devices.title'), may: useMay('settings.manage') },
     { value: 'printers', label: t('admin.printers'), may: useMay('receipts.print') },
     { value: 'health', label: t('admin.health'), may: useMay('jobs.run') },
   ];

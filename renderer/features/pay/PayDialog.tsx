@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { formatClp, parseClp } from '../../ui/format.ts';
+import { useSession } from '../session/store.ts';
 import { keep, restore, stopKeeping } from '../sell/useDraft.ts';
 import { sentContent, totalsOf, useCart } from '../sell/cart.ts';
 import { NumPad } from './NumPad.tsx';
@@ -27,6 +28,7 @@ interface Props {
   onClose: () => void;
 }
 
+const RESEND_AFTER_MS = 1_000;
 const CARDS: readonly Tender[] = ['DEBIT', 'CREDIT', 'PREPAID'];
 
 /** "20" for a sale of $12.990 is twenty thousand: nobody pays that with twenty pesos. Only where it could not be meant as it stands. */
@@ -47,6 +49,9 @@ export default function PayDialog({ ivaBasisPoints, onClose }: Props) {
   const [voucher, setVoucher] = useState({ operationNumber: '', lastFour: '', instalments: '0' });
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  /** What was sent without an answer: it is sent again, by the same id, as soon as the machine is back. */
+  const [unanswered, setUnanswered] = useState<Part[]>();
+  const isConnected = useSession((state) => state.isConnected);
   const amount = useRef<HTMLInputElement>(null);
   useEffect(() => amount.current?.focus(), [tender]);
 
@@ -83,6 +88,7 @@ export default function PayDialog({ ivaBasisPoints, onClose }: Props) {
   const pay = async (all: Part[]): Promise<void> => {
     setBusy(true);
     setError(undefined);
+    setUnanswered(undefined);
     stopKeeping();
     try {
       const content = sentContent(cart);
@@ -95,6 +101,12 @@ export default function PayDialog({ ivaBasisPoints, onClose }: Props) {
       cart.finish({ saleId, number, totalClp, changeClp });
       onClose();
     } catch (failure) {
+      if (failure instanceof CallError && failure.code === 'OFFLINE') {
+        // It may have been sold: a draft kept now would offer it again.
+        setError(t('pay.offline'));
+        setUnanswered(all);
+        return;
+      }
       setError(errorText(failure));
       keep(ivaBasisPoints);
       if (!(failure instanceof CallError)) return;
@@ -108,10 +120,16 @@ export default function PayDialog({ ivaBasisPoints, onClose }: Props) {
     }
   };
 
+  useEffect(() => {
+    if (!unanswered || !isConnected) return;
+    const timer = setTimeout(() => void pay(unanswered), RESEND_AFTER_MS);
+    return () => clearTimeout(timer);
+  });
+
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const part = partNow();
-    if (!part || isBusy) return;
+    if (!part || isBusy || unanswered) return;
     if (isComplete) {
       void pay([...parts, part].filter((each) => each.tender === 'CASH' || each.amountClp > 0));
       return;
@@ -223,7 +241,7 @@ export default function PayDialog({ ivaBasisPoints, onClose }: Props) {
             {error}
           </p>
         )}
-        <Button type="submit" size="lg" loading={isBusy} disabled={offered === undefined}>
+        <Button type="submit" size="lg" loading={isBusy || unanswered !== undefined} disabled={offered === undefined}>
           {isComplete ? t('pay.confirm') : t('pay.addTender')}&nbsp;&nbsp;<span className="rd-kbd">Enter</span>
         </Button>
       </form>

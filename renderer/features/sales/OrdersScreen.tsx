@@ -12,6 +12,7 @@ import { Field } from '../../ui/Field.tsx';
 import { formatClp, formatDayTime, formatQuantity } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
+import { useMay } from '../session/store.ts';
 
 type Order = OutputOf<'orders.get'>;
 type Step = 'confirm' | 'process' | 'ship' | 'deliver' | 'complete';
@@ -75,6 +76,7 @@ export default function OrdersScreen() {
 function OrderDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useText();
   const order = useRead('orders.get', { id });
+  const mayManage = useMay('orders.manage');
   const [error, setError] = useState<string>();
   const [reason, setReason] = useState<string>();
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
@@ -117,33 +119,39 @@ function OrderDialog({ id, onClose }: { id: string; onClose: () => void }) {
                 {error}
               </p>
             )}
-            <div className="rd-row" style={{ flexWrap: 'wrap' }}>
-              {data.paidClp < data.totalClp && STEPS[data.state].length > 0 && (
-                <Button
-                  variant="default"
-                  onClick={() =>
-                    void attempt(() =>
-                      command('orders.pay', {
-                        id,
-                        payments: [{ tender: 'CASH', amountClp: cashDue(data.totalClp - data.paidClp, []).dueClp }],
-                      }),
-                    )
-                  }
-                >
-                  {t('orders.pay')} · {t('pay.cash')}
-                </Button>
-              )}
-              {STEPS[data.state].map((step) => (
-                <Button key={step} onClick={() => void attempt(() => command(`orders.${step}` as Path, { id }))}>
-                  {t(`orders.${step}`)}
-                </Button>
-              ))}
-              {STEPS[data.state].length > 0 && (
-                <Button variant="default" color="red" onClick={() => setReason(reason === undefined ? '' : undefined)}>
-                  {t('orders.cancel')}
-                </Button>
-              )}
-            </div>
+            {mayManage && (
+              <div className="rd-row" style={{ flexWrap: 'wrap' }}>
+                {data.paidClp < data.totalClp && STEPS[data.state].length > 0 && (
+                  <Button
+                    variant="default"
+                    onClick={() =>
+                      void attempt(() =>
+                        command('orders.pay', {
+                          id,
+                          payments: [{ tender: 'CASH', amountClp: cashDue(data.totalClp - data.paidClp, []).dueClp }],
+                        }),
+                      )
+                    }
+                  >
+                    {t('orders.pay')} · {t('pay.cash')}
+                  </Button>
+                )}
+                {STEPS[data.state].map((step) => (
+                  <Button key={step} onClick={() => void attempt(() => command(`orders.${step}` as Path, { id }))}>
+                    {t(`orders.${step}`)}
+                  </Button>
+                ))}
+                {STEPS[data.state].length > 0 && (
+                  <Button
+                    variant="default"
+                    color="red"
+                    onClick={() => setReason(reason === undefined ? '' : undefined)}
+                  >
+                    {t('orders.cancel')}
+                  </Button>
+                )}
+              </div>
+            )}
             {reason !== undefined && (
               <form
                 className="rd-stack"

@@ -4,6 +4,7 @@ import { call } from '../../api/client.ts';
 import { read } from '../../api/hooks.ts';
 import { t } from '../../text/index.ts';
 import { toastDone } from '../../ui/toast.ts';
+import { useSession } from '../session/store.ts';
 import { type CartLine, sentContent, totalsOf, useCart } from './cart.ts';
 
 const KEEP_AFTER_MS = 250;
@@ -47,13 +48,19 @@ export async function restore(stored: Stored): Promise<void> {
 }
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
+/** Whether the cart is being sold, or was sent to be sold and nobody knows. */
+let isSelling = false;
 
 /** A cart that is being sold is not kept any more: a draft that arrives after the sale would offer it again. */
-export const stopKeeping = (): void => clearTimeout(waiting);
+export function stopKeeping(): void {
+  clearTimeout(waiting);
+  isSelling = true;
+}
 
 /** Keeps what is on the screen. That it could not is no reason to disturb a sale: the next change tries again. */
 export function keep(ivaBasisPoints: number): void {
   clearTimeout(waiting);
+  isSelling = false;
   const cart = useCart.getState();
   const { totals } = totalsOf(cart, ivaBasisPoints);
   void call('carts.save', { id: cart.id, content: sentContent(cart), totalClp: totals.totalClp }).catch(
@@ -84,8 +91,13 @@ export function useDraft(ivaBasisPoints: number): void {
         keep(ivaBasisPoints);
       }, KEEP_AFTER_MS);
     });
+    // What was added while the machine did not answer.
+    const stopWatching = useSession.subscribe(({ isConnected }, { isConnected: wasConnected }) => {
+      if (isConnected && !wasConnected && !isSelling && useCart.getState().lines.length > 0) keep(ivaBasisPoints);
+    });
     return () => {
       unsubscribe();
+      stopWatching();
       if (isDue) keep(ivaBasisPoints);
     };
   }, [ivaBasisPoints]);

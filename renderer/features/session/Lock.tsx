@@ -4,6 +4,7 @@ import { useRead } from '../../api/hooks.ts';
 import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useText } from '../../text/useText.ts';
 import { useReturnFocus } from '../../ui/useReturnFocus.ts';
+import { OfflineBanner } from '../devices/OfflineBanner.tsx';
 import { PinForm } from './PinForm.tsx';
 import { useSession } from './store.ts';
 
@@ -18,6 +19,7 @@ export function Lock() {
   return (
     <Modal.Root opened onClose={() => undefined} fullScreen transitionProps={{ duration: 0 }} closeOnEscape={false}>
       <Modal.Content data-dialog aria-label={t('session.locked')} bg="var(--rd-bg)">
+        <OfflineBanner />
         <div className="rd-centre">
           <div className="rd-card">
             <h2 style={{ fontSize: 20, fontWeight: 650, margin: 0 }}>{t('session.locked')}</h2>

@@ -14,6 +14,8 @@ interface SessionState {
   open: (opened: Opened) => void;
   close: () => void;
   lock: () => void;
+  /** The device was shut out: nobody is signed in here any more. */
+  forget: () => void;
   setConnected: (isConnected: boolean) => void;
 }
 
@@ -35,6 +37,10 @@ export const useSession = create<SessionState>((set, get) => ({
     void call('auth.logout', {}).catch(() => undefined);
     setToken(undefined);
     set({ isLocked: true });
+  },
+  forget: () => {
+    setToken(undefined);
+    set({ user: undefined, isLocked: false });
   },
   setConnected: (isConnected) => set({ isConnected }),
 }));

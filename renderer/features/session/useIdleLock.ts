@@ -14,7 +14,9 @@ export function useIdleLock(): void {
     for (const event of events) window.addEventListener(event, touch, { passive: true });
     const timer = setInterval(() => {
       const isPaying = document.querySelector('[data-dialog]') !== null;
-      if (performance.now() - lastAt > minutes * 60_000 && !isPaying) useSession.getState().lock();
+      // While the machine does not answer nobody could unlock it again, and the cart is on this screen alone.
+      const { isConnected } = useSession.getState();
+      if (performance.now() - lastAt > minutes * 60_000 && !isPaying && isConnected) useSession.getState().lock();
     }, 5_000);
     return () => {
       clearInterval(timer);
