@@ -5,11 +5,15 @@ import { whole } from './cues.ts';
 export const QUESTION_MAX = 500;
 
 const INJECTION =
-  /(?:ignora|olvida|salta(?:te)?|omite|desobedece|ignore|forget|disregard|bypass)\w* (?:todas? )?(?:tus|las|sus|your|all|the|previous|prior|any)?(?: \w+)? ?(?:reglas|instrucciones|indicaciones|restricciones|rules|instructions|prompts?|guidelines)|system prompt|prompt del sistema|tus instrucciones|your instructions|(?:select|drop|delete|update|insert|union) .*(?:from|table|into|set)|(?:tabla|table) (?:users?|usuarios?|de usuarios)|contrasenas?|passwords?|claves? (?:de|del)|las claves|\bpins?\b|api key|modo (?:administrador|desarrollador)|developer mode|jailbreak|actua como|haz de cuenta|pretend (?:you|to)|act as|<\/?\w+>|```/u;
+  /(?:ignora|olvida|salta(?:te)?|omite|desobedece|ignore|forget|disregard|bypass)\w* (?:todas? )?(?:tus|las|sus|your|all|the|previous|prior|any)?(?: \w+)? ?(?:reglas|instrucciones|indicaciones|restricciones|rules|instructions|prompts?|guidelines)|system prompt|prompt del? sistema|(?:tu|your) prompt|tus instrucciones|your instructions|(?:select|drop|delete|update|insert|union) .*(?:from|table|into|set)|(?:tabla|table) (?:users?|usuarios?|de usuarios)|contrasenas?|passwords?|claves? (?:de|del)|las claves|\bpins?\b|api key|modo (?:administrador|desarrollador)|developer mode|jailbreak|actua como|haz de cuenta|pretend (?:you|to)|act as|<\/?\w+>|```/u;
 
 /** Orders open with their verb, or follow a wish: "baja el precio", "quiero anular la venta". Asking what to buy is no order. */
-const VERBS =
-  'baja(?:le|r|me)?|sube(?:le)?|subir(?:le)?|cambia(?:le|r|me)?|modifica(?:r|me)?|actualiza(?:r)?|borra(?:r|me)?|elimina(?:r|me)?|anula(?:r|me)?|cancela(?:r)?|crea(?:r|me)?|agrega(?:r|me)?|anade|anadir|ingresa(?:r)?|registra(?:r)?|edita(?:r)?|ajusta(?:r)?|pon(?:le|er|me)?|quita(?:r|le)?|aplica(?:r|le)?|descuenta|vendele|cobra(?:r|le)?|paga(?:r|le)?|devuelve|devolver|cierra|cerrar|abre|abrir|envia(?:r|le)?|manda(?:r|le)?|imprime|imprimir|transfiere|transferir|mueve|mover|marca(?:r)? como|haz(?:me)? (?:un|una|el|la) (?:pedido|orden|venta|devolucion|descuento|compra)|genera(?:r)? (?:un|una|la|el) (?:orden|pedido|compra|venta|boleta)|delete|remove|void|cancel|create|add|update|edit|modify|lower|raise|increase|decrease|reduce|set|apply|refund|close|open|send|print|transfer|move|register|make (?:a|an) (?:sale|order|refund|purchase)|place (?:a|an) order|order \\d+';
+const CLITIC = '(?:r|me|le|les|lo|la|los|las|nos|se|melo|mela|selo|sela)?(?:lo|la|los|las)?';
+const STEMS =
+  'baja|sube|subi|cambia|modifica|actualiza|borra|elimina|anula|cancela|crea|agrega|anade|anadi|ingresa|registra|edita|ajusta|pon|pone|quita|aplica|descuenta|vende(?=l)|cobra|paga|devuelve|devolve|cierra|cerra|abre|abri|envia|manda|imprime|imprimi|transfiere|transferi|mueve|traspasa|reserva|rebaja|corrige|corregi|reemplaza|deshace|arregla|programa|activa|desactiva|configura';
+const DOCUMENT =
+  'pedido|orden(?: de compra)?|venta|devolucion|descuento|compra|nota de credito|nota de venta|factura|boleta|guia(?: de despacho)?|cotizacion|transferencia|cierre|arqueo|traspaso|ajuste|presupuesto|rebaja|respaldo';
+const VERBS = `(?:${STEMS})${CLITIC}|marca(?:r|la|lo)? como|(?:haz|hace|hacer|emite|emitir|genera|generar|prepara|arma|armar)(?:me|le|nos|te|se)? (?:un |una |el |la )?(?:${DOCUMENT})|delete|remove|void|cancel|create|add|update|edit|modify|lower|raise|increase|decrease|reduce|change|set|apply|refund|close|open|send|print|transfer|move|register|make (?:a|an) (?:sale|order|refund|purchase|discount|credit note)|place (?:a|an|the) order|order \\d+`;
 const WRITE = new RegExp(
   `^\\s*(?:por favor |please |oye |hola |ya )*(?:(?:quiero|necesito|puedes|podrias|me puedes|hay que|can you|could you|i want to|please|ayudame a|help me) )*(?:${VERBS})(?![\\p{L}\\p{N}])`,
   'u',
@@ -20,17 +24,21 @@ const PAYROLL = whole(
 );
 
 const ELSEWHERE = whole(
-  'clima|tiempo hara|llover(?:a)?|temperatura|weather|poemas?|poem|cancion(?:es)?|song|chistes?|jokes?|cuentos?|story|receta|recipe|futbol|mundial|world cup|partido|presidente|president|elecciones|capital (?:de|of)|dolar|uf|bitcoin|horoscopo|noticias|news|traduce|translate|f29|f22|declar(?:o|ar|acion)|impuestos?|tax(?:es)?|sii|iva a pagar|abogado|medico|doctor|pelicula|movie|musica|music|amor|quien gano|who won|codigo en|python|javascript|ensayo|essay|correo a|email to|carta a|letter to|recomiendame un|que opinas|what do you think|competencia|competidor(?:es)?|competitors?|bolsa|acciones',
+  'clima|tiempo hara|llover(?:a)?|temperatura|weather|poemas?|poem|cancion(?:es)?|song|chistes?|jokes?|cuentos?|story|receta|recipe|futbol|mundial|world cup|partido|presidente|president|elecciones|restaurante?s?|vuelos?|horario de|que hora es|what time is it|cumpleanos|novia|novio|pololea?s?|eres humano|quien eres|como te llamas|tu nombre|politica|religion|arriendos?|gast(?:os?|amos|e|aron|ado)|cuentas? de (?:luz|agua|gas|telefono)|prestamos?|credito bancario|(?:nos|me) deb(?:e|en|ia)|(?:le|les|cuanto) (?:debo|debemos|deudas?)(?! (?:pedir|comprar|encargar|reponer))|deudas?|expenses?|rent|owe[sd]?|habitantes|que es (?:el|la|un|una) (?!stock|margen)|what is a|capital (?:de|of)|dolar|uf|bitcoin|horoscopo|noticias|news|traduce|translate|f29|f22|declar(?:o|ar|acion)|impuestos?|tax(?:es)?|sii|iva a pagar|(?:pagar|declarar|pago) (?:de |el )?iva|abogado|medico|doctor|pelicula|movie|musica|music|amor|quien gano|who won|codigo en|python|javascript|ensayo|essay|correo a|email to|carta a|letter to|recomiendame un|que opinas|what do you think|competencia|competidor(?:es)?|competitors?|bolsa|acciones',
 );
 
 /** Why the question must not be run; undefined where it may be looked at. Takes the folded text. */
 export function refusalOf(text: string): Reason | undefined {
   if (INJECTION.test(text)) return 'INJECTION';
   if (text.search(PAYROLL) >= 0) return 'FORBIDDEN';
-  if (text.search(ELSEWHERE) >= 0) return 'OUT_OF_SCOPE';
+  if (text.search(ELSEWHERE) >= 0 || GENERAL.test(text)) return 'OUT_OF_SCOPE';
   if (WRITE.test(text)) return 'WRITE_ACTION';
   return undefined;
 }
+
+/** How things work in general: a mechanic's or a teacher's matter, not one of the shop's data. */
+const GENERAL =
+  /^\s*(?:que (?:es|son) (?:el|la|los|las|un|una)|para que sirven?|como se (?:hace|cambia|usa|mide)|explica(?:me)?|what is an?|how do (?:i|you)) /u;
 
 const WINDOW_MS = 60_000;
 export const QUESTIONS_A_MINUTE = 20;

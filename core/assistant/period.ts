@@ -87,6 +87,45 @@ interface Rule {
 const word = (body: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${body})(?![\\p{L}\\p{N}])`, 'u');
 const fixed = (body: string, period: string): Rule => ({ pattern: word(body), read: () => ({ period }) });
 
+/** The Monday-to-Sunday week, month or year before the last one. */
+function beforeLast(unit: string, today: LocalDate): SaidPeriod {
+  const year = Number(today.slice(0, 4));
+  if (unit.startsWith('s') || unit.startsWith('w')) {
+    const monday = addDays(today, -weekdayIndex(today) - 14);
+    return custom(monday, addDays(monday, 6));
+  }
+  if (unit.startsWith('a') || unit.startsWith('y'))
+    return custom(`${String(year - 2)}-01-01`, `${String(year - 2)}-12-31`);
+  const index = year * 12 + Number(today.slice(5, 7)) - 3;
+  const [ofYear, ofMonth] = [Math.floor(index / 12), (index % 12) + 1];
+  return custom(dayOf(ofYear, ofMonth, 1), dayOf(ofYear, ofMonth, lastOf(ofYear, ofMonth)));
+}
+
+/** Days of a month that nobody named: of this one, or of the last where they are still to come. */
+function daysOfMonth(from: string, to: string, today: LocalDate): SaidPeriod | undefined {
+  const month = today.slice(0, 7);
+  const earlier = addDays(`${month}-01`, -1).slice(0, 7);
+  const ofMonth = `${month}-${from.padStart(2, '0')}` > today ? earlier : month;
+  const [start, end] = [from, to].map((day) => `${ofMonth}-${day.padStart(2, '0')}`);
+  return start !== undefined && end !== undefined && exists(start) && exists(end) && start <= end
+    ? custom(start, end)
+    : undefined;
+}
+
+/** One half of a year, of a month: the newest that has begun unless a year or month was named. */
+function halfYear(second: boolean, said: string | undefined, today: LocalDate): SaidPeriod {
+  const now = Number(today.slice(0, 4));
+  const year = said === undefined ? (second && today.slice(5) < '07-01' ? now - 1 : now) : Number(said);
+  return custom(`${String(year)}-${second ? '07-01' : '01-01'}`, `${String(year)}-${second ? '12-31' : '06-30'}`);
+}
+function halfMonth(second: boolean, index: number | undefined, today: LocalDate): SaidPeriod {
+  const whole = index === undefined ? today.slice(0, 7) : (monthPeriod(index, undefined, today).from ?? '').slice(0, 7);
+  const [year, monthNumber] = whole.split('-').map(Number);
+  return second
+    ? custom(`${whole}-16`, `${whole}-${pad(lastOf(year ?? 0, monthNumber ?? 1))}`)
+    : custom(`${whole}-01`, `${whole}-15`);
+}
+
 /** A month that is not over yet is the running one; one later in the year was last year's. */
 function monthPeriod(index: number, said: string | undefined, today: LocalDate): SaidPeriod {
   const year = Number(today.slice(0, 4));
@@ -112,6 +151,38 @@ const ORDINALS = ['primer|1er|first|q1', 'segundo|2do|second|q2', 'tercer|3er|th
 
 const RULES: readonly Rule[] = [
   {
+    pattern: word('(?:en |de |del |durante )?(?:la |el )?(semana|mes|ano) (?:antepasad[oa]|tras ?anterior)'),
+    read: ([, unit = ''], today) => beforeLast(unit, today),
+  },
+  {
+    pattern: word('(?:the )?(week|month|year) before last'),
+    read: ([, unit = ''], today) => beforeLast(unit, today),
+  },
+  {
+    pattern: word(
+      '(?:en |de |del |durante )?(?:el )?(primer|1er|segundo|2do|first|second) (?:semestre|half)(?: (?:de |del |of )?(?:este ano|this year|the year|ano)?(\\d{4})?)?',
+    ),
+    read: ([, which = '', year], today) => halfYear(/^(?:se|2)/.test(which), year, today),
+  },
+  {
+    pattern: word(
+      `(?:en |de |durante )?(?:la )?(primera|1ra|segunda|2da) quincena(?: (?:de |del )?(?:mes(?: (?:de )?)?)?(${month})?)?`,
+    ),
+    read: ([, which = '', name], today) =>
+      halfMonth(/^(?:se|2)/.test(which), name === undefined ? undefined : indexIn(MONTHS, name), today),
+  },
+  {
+    pattern: word(
+      `(?:de |desde |entre |from |between )?(${month}) (?:a|y|hasta|to|and) (${month})(?: (?:de |del |of )?(\\d{4}))?`,
+    ),
+    read: ([, first = '', last = '', year], today) => {
+      const [start, end] = [first, last].map((name) => monthPeriod(indexIn(MONTHS, name), year, today));
+      return start?.from !== undefined && end?.to !== undefined && start.from <= end.to
+        ? custom(start.from, end.to)
+        : undefined;
+    },
+  },
+  {
     pattern: word(
       `(?:del|desde el|from|entre el) (\\d{1,2})(?: de (${month}))? (?:al|hasta el|to|y el) (\\d{1,2}) (?:de )?(${month})(?: (?:de|del) (\\d{4}))?`,
     ),
@@ -120,6 +191,32 @@ const RULES: readonly Rule[] = [
       const start = dateIn(from, indexIn(MONTHS, fromMonth ?? toMonth) + 1, year, today);
       return start !== undefined && end !== undefined && start <= end ? custom(start, end) : undefined;
     },
+  },
+  {
+    pattern: word(
+      `(?:desde|since) (?:el |the )?(?:dia )?(\\d{1,2}) de (${month})(?: (?:de|del) (\\d{4}))?(?: (?:hasta|a) (?:hoy|la fecha|ahora))?`,
+    ),
+    read: ([, day = '', name = '', year], today) => {
+      const start = dateIn(day, indexIn(MONTHS, name) + 1, year, today);
+      return start === undefined ? undefined : custom(start, today);
+    },
+  },
+  {
+    pattern: word(`(?:desde|since) (?:el )?(${weekday})(?: (?:hasta|a) (?:hoy|ahora))?`),
+    read: ([, name = ''], today) => {
+      const behind = (weekdayIndex(today) - indexIn(WEEKDAYS, name) + 7) % 7;
+      return custom(addDays(today, -behind), today);
+    },
+  },
+  {
+    pattern: word(`(?:desde|since) (${month})(?: (?:hasta|a) (?:hoy|la fecha|ahora))?`),
+    read: ([, name = ''], today) => custom(monthPeriod(indexIn(MONTHS, name), undefined, today).from ?? today, today),
+  },
+  {
+    pattern: word(
+      '(?:del|desde el|from|entre el|entre) (\\d{1,2}) (?:al|hasta el|to|y el|y) (\\d{1,2})(?: (?:de |del )?(?:este |presente )?mes)?',
+    ),
+    read: ([, from = '', to = ''], today) => daysOfMonth(from, to, today),
   },
   {
     pattern: word(`(?:el (?:dia )?|del )?(\\d{1,2}) de (${month})(?: (?:de|del) (\\d{4}))?`),
@@ -162,9 +259,10 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern: word(
-      `(?:en |durante |de |in |el mes de )?(${month})(?: (?:de|del|of))?(?: (?:este ano|this year))?(?: (\\d{4}))?`,
+      `(?:en |durante |de |in )?(?:lo que va de |lo que llevamos de )?(?:el mes de |mes de )?(${month})(?: (del ano pasado|of last year|last year))?(?: (?:de|del|of))?(?: (?:este ano|this year))?(?: (\\d{4}))?(?: pasado)?`,
     ),
-    read: ([, name = '', year], today) => monthPeriod(indexIn(MONTHS, name), year, today),
+    read: ([, name = '', ago, year], today) =>
+      monthPeriod(indexIn(MONTHS, name), ago === undefined ? year : String(Number(today.slice(0, 4)) - 1), today),
   },
   {
     pattern: word(
@@ -173,12 +271,19 @@ const RULES: readonly Rule[] = [
     read: ([, count = '', unit = '']) => lastDays(numberOf(count) * (DAYS_OF[unit.charAt(0)] ?? 1)),
   },
   {
-    pattern: word(`(?:hace|desde hace) (${NUMBER}) ${UNIT}`),
-    read: ([, count = '', unit = '']) => lastDays(numberOf(count) * (DAYS_OF[unit.charAt(0)] ?? 1)),
+    // "hace tres días" may be a day or a stretch: only a long one, or one with "desde", is surely a stretch.
+    pattern: word(`(desde )?hace (${NUMBER}) ${UNIT}`),
+    read: ([, since, count = '', unit = '']) => {
+      const days = numberOf(count) * (DAYS_OF[unit.charAt(0)] ?? 1);
+      return since === undefined && days < 21 ? undefined : lastDays(days);
+    },
   },
   fixed('(?:en |de |del |durante )?(?:el |la )?ultim[oa] semana|in the last week', 'last_7_days'),
   fixed('(?:en |de |del |durante )?(?:el )?ultimo mes', 'last_30_days'),
   fixed('(?:en |de |del |durante )?(?:el )?ultimo ano', 'last_365_days'),
+  fixed('(?:en |de |durante )?(?:la )?ultima quincena', 'last_15_days'),
+  fixed('(?:en |de |del |durante )?(?:el )?ultimo trimestre', 'last_90_days'),
+  fixed('(?:en |de |del |durante )?(?:el )?ultimo semestre', 'last_180_days'),
   {
     pattern: word('antes de ayer|anteayer|antier|day before yesterday'),
     read: (_, today) => custom(addDays(today, -2), addDays(today, -2)),
@@ -198,7 +303,7 @@ const RULES: readonly Rule[] = [
     'last_week',
   ),
   fixed(
-    '(?:en |de |durante )?(?:lo que va de |lo que llevamos de )?(?:la |esta |la presente )semana(?: actual)?|semana actual|this week|(?:the )?week so far',
+    '(?:en |de |durante )?(?:lo que va de |lo que llevamos de )?(?:la |esta |la presente )semana(?: actual| en curso)?|semana actual|this week|(?:the )?week so far|so far this week',
     'this_week',
   ),
   fixed(
@@ -206,7 +311,7 @@ const RULES: readonly Rule[] = [
     'last_month',
   ),
   fixed(
-    '(?:en |de |del |durante )?(?:lo que va (?:de|del) |lo que llevamos de )?(?:el |este |el presente )?mes(?: actual| en curso)?|this month|month to date',
+    '(?:en |de |del |durante )?(?:lo que va (?:de|del) |lo que llevamos (?:de|del) )?(?:el |este |este mismo |el presente )?mes(?: actual| en curso)?|this month|month to date|(?:the )?month so far|so far this month',
     'this_month',
   ),
   fixed(
@@ -267,12 +372,31 @@ const HORIZONS: readonly [RegExp, (match: RegExpExecArray) => string][] = [
     word('(?:en |de |del |para |for )?(?:el )?(?:proximo mes|mes (?:proximo|que viene|siguiente|entrante)|next month)'),
     () => 'next_month',
   ],
-  [word('(?:en |de |del |para |for )?(?:el )?(?:proximo trimestre|next quarter)'), () => 'next_quarter'],
-  [word('(?:para |de |for )?(?:manana|tomorrow)'), () => 'tomorrow'],
+  [
+    word(
+      '(?:en |de |del |para |for )?(?:el )?(?:(?:proximo )?trimestre (?:que viene|siguiente)|proximo trimestre|next quarter)',
+    ),
+    () => 'next_quarter',
+  ],
+  [word('(?:para |de |for )?(?:(?<!(?:la|esta|toda) )manana|tomorrow)'), () => 'tomorrow'],
 ];
 
-/** Takes a time to come out of a folded text. */
-export function takeHorizon(text: string): { horizon: string; rest: string } | undefined {
+/** Words that make "the other week" one to come. */
+const TO_COME =
+  /(?<![\p{L}])(?:(?:voy|vamos|va|van) a|pronostic\w*|proyecc\w*|necesit\w*|vender(?:a|an|emos)|para)(?![\p{L}])/u;
+
+/** Takes a time to come out of a folded text; `today` tells which month is the next. */
+export function takeHorizon(text: string, today: LocalDate): { horizon: string; rest: string } | undefined {
+  if (TO_COME.test(text)) {
+    const match = word(`(?:en |de |del |para )?(?:el |la )?(?:otr[oa] (mes|semana)|(${month}))`).exec(text);
+    const [, other, name] = match ?? [];
+    const isNext = name !== undefined && indexIn(MONTHS, name) === Number(today.slice(5, 7)) % 12;
+    if (match && (other !== undefined || isNext))
+      return {
+        horizon: other === 'semana' ? 'next_week' : 'next_month',
+        rest: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`,
+      };
+  }
   for (const [pattern, read] of HORIZONS) {
     const match = pattern.exec(text);
     if (match)

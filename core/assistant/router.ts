@@ -4,7 +4,7 @@
  */
 import type { LocalDate } from '#core/shared/time.ts';
 import type { Intent, Reason, ToolArguments, ToolName } from './contract.ts';
-import { type Cue, CUES, FILLERS, KNOWN_WORDS, LEAVE, whole } from './cues.ts';
+import { alternativesOf, type Cue, CUES, FILLERS, KNOWN_WORDS, LEAVE, whole } from './cues.ts';
 import { refusalOf } from './guards.ts';
 import { takeHorizon, takePeriod } from './period.ts';
 import * as slots from './slots.ts';
@@ -53,11 +53,14 @@ interface Heard {
 }
 
 export function understand(question: string, hearing: Hearing): Understanding {
-  const text = spelled(plain(question), hearing.vocabulary);
-  const refusal = refusalOf(text);
+  const written = plain(question);
+  const first = hear(written, hearing);
+  // Only words that mean nothing as they stand are taken for slips of the pen.
+  const text = first.left.length === 0 ? written : spelled(written, new Set(first.left), hearing.vocabulary);
+  const refusal = refusalOf(written) ?? refusalOf(text);
   if (refusal) return { kind: 'REFUSE', reason: refusal };
   if (POINTS_BACK.test(text) && hearing.last === undefined) return clarify('NO_ANTECEDENT');
-  const heard = hear(text, hearing);
+  const heard = text === written ? first : hear(text, hearing);
   if (/^\s*(?:como va|como anda|que tal|what about|how about|how is|y) (?:el |la |the )?\d{1,3}\s*$/.test(text))
     return clarify('WHICH_PRODUCT');
   const followed = follow(text, heard, hearing.last);
@@ -68,19 +71,21 @@ export function understand(question: string, hearing: Hearing): Understanding {
 const POINTS_BACK =
   /(?<![\p{L}])(?:compara(?:lo|la|los|las)|con el otro|con la otra|lo mismo|la misma|el mismo|de ese|de esa|de esos|de esas|ese mismo|that one|the other one|the same|compare (?:it|them|that))(?! (?:periodo|mes|semana|ano|dia|period|month|week|year|epoca|fecha|trimestre))(?![\p{L}])/u;
 
-function spelled(text: string, { productWords, brands, sellers, suppliers, categories }: Vocabulary): string {
+function spelled(text: string, doubtful: ReadonlySet<string>, vocabulary: Vocabulary): string {
+  const { productWords, brands, sellers, suppliers, categories } = vocabulary;
   const names = new Set([...brands, ...sellers, ...suppliers, ...categories].flatMap((name) => plain(name).split(' ')));
   const isKnown = (word: string): boolean =>
     FILLERS.has(word) ||
     LEAVE.has(word) ||
     KNOWN.has(word) ||
+    slots.MAKERS.has(word) ||
     productWords.has(word) ||
     names.has(word) ||
     isCued(word);
   return ` ${text
     .trim()
     .split(' ')
-    .map((word) => corrected(word, isKnown, KNOWN_WORDS))
+    .map((word) => (doubtful.has(word) ? corrected(word, isKnown, KNOWN_WORDS) : word))
     .join(' ')} `;
 }
 const KNOWN = new Set(KNOWN_WORDS);
@@ -91,6 +96,9 @@ function isCued(word: string): boolean {
     return pattern.exec(word)?.[0] === word;
   });
 }
+
+const HISTORY_WORDS = alternativesOf(CUES.HISTORY).sort((a, b) => b.source.length - a.source.length);
+const DAYS: Readonly<Record<string, number>> = { days: 1, weeks: 7, months: 30, years: 365 };
 
 /** Takes the question apart. The order matters: what is surest and longest first. */
 function hear(full: string, { today, vocabulary }: Hearing): Heard {
@@ -103,43 +111,56 @@ function hear(full: string, { today, vocabulary }: Hearing): Heard {
   if (args['plate'] === undefined) put('rut', slots.takeRut(text));
   put('viscosity', slots.takeViscosity(text));
   put('budget_clp', slots.takeBudget(text));
-  put('compare_to', slots.takeComparison(text));
-  const horizon = takeHorizon(text.rest);
-  if (horizon) [args['horizon'], text.rest] = [horizon.horizon, horizon.rest];
+  const comparison = slots.takeComparison(text);
+  put('compare_to', comparison?.compareTo);
+  const isStill = text.has(CUES.STILL);
+  const horizon = takeHorizon(text.rest, today);
+  if (horizon) text.rest = horizon.rest;
   const period = takePeriod(text.rest, today);
   if (period) text.rest = period.rest;
+  const said: ToolArguments = { ...period?.said };
+  // "no se mueven en seis meses" looks back; everything else that comes looks ahead.
+  const back = isStill ? /^next_(\d+)_(days|weeks|months|years)$/.exec(horizon?.horizon ?? '') : null;
+  if (back) said['period'] = `last_${String(Number(back[1]) * (DAYS[back[2] ?? ''] ?? 1))}_days`;
+  else put('horizon', horizon?.horizon);
+  if (comparison?.running !== undefined && said['period'] === undefined) said['period'] = comparison.running;
+  // A second period turns the question into another one.
+  const second = period && takePeriod(text.rest, today);
   put('presentation', slots.takePresentation(text));
   const supplier = takeSupplier(text, vocabulary);
   put('supplier', supplier);
+  if (supplier !== undefined) text.takeAll(whole('(?:al |del |el |the |from )?(?:proveedor(?:a|es)?|supplier|vendor)'));
   const product = takeProduct(text, vocabulary, args);
+  // "último cambio de aceite" of a car is no question about oil.
+  const isOfVisits = (args['plate'] !== undefined || args['rut'] !== undefined) && text.has(CUES.HISTORY);
+  if (isOfVisits) for (const pattern of HISTORY_WORDS) text.takeAll(pattern);
   put('group_by', slots.takeGroup(text));
   const seller = slots.takeSeller(text, vocabulary.sellers);
   const cues = new Set(ALL_CUES.filter(([, pattern]) => text.has(pattern)).map(([cue]) => cue));
+  if (isOfVisits) cues.add('HISTORY');
   put('limit', slots.takeLimit(text));
   put('category', slots.takeCategory(text, vocabulary.categories));
-  // A cue inside a longer one is used up by it: longest first.
-  for (;;) {
-    const longest = longestCue(text.rest);
-    if (longest === undefined) break;
-    text.rest = text.rest.replace(longest, ' | ');
-  }
+  text.rest = withoutCues(text.rest);
   const left = text.words().filter((word) => !FILLERS.has(word));
+  if (second) left.push('period');
   const isSingular =
     /(?<![\p{L}])(?:el producto|cual es el|que producto|which product|best selling product|producto estrella)(?![\p{L}])/u.test(
       full,
     );
-  return { cues, args, period: { ...period?.said }, seller, left, isSingular, text: full, product };
+  return { cues, args, period: said, seller, left, isSingular, text: full, product };
 }
 
-function longestCue(text: string): string | undefined {
-  let best: string | undefined;
-  for (const [, pattern] of ALL_CUES) {
-    pattern.lastIndex = 0;
-    for (const match of text.matchAll(pattern)) {
-      if (match[0].trim() !== '' && match[0].length > (best?.length ?? 0)) best = match[0];
-    }
+const ALTERNATIVES = ALL_CUES.flatMap(([, pattern]) => alternativesOf(pattern));
+/** The text without what cues account for. A cue inside a longer one is used up by it: longest first. */
+function withoutCues(text: string): string {
+  const spans = ALTERNATIVES.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(({ 0: match, index }) => ({ from: index, to: index + match.length })),
+  ).filter(({ from, to }) => text.slice(from, to).trim() !== '');
+  const letters = [...text.split('')];
+  for (const { from, to } of spans.sort((a, b) => b.to - b.from - (a.to - a.from))) {
+    if (!letters.slice(from, to).includes('|')) letters.fill('|', from, to);
   }
-  return best;
+  return letters.join('');
 }
 
 /** Words that end a product's name. */
@@ -159,6 +180,9 @@ function takeProduct(text: slots.Text, vocabulary: Vocabulary, args: ToolArgumen
         `(?:(?:el|la|del|de|the) )*(?:(?:filtro|codigo|producto|sku|filter|code|product|bateria|correa|bujia) )?${code.replace(/[.\-/]/g, '.')}`,
       ),
     );
+    // The maker beside it says nothing more than the code.
+    const maker = slots.brandIn(text.rest, vocabulary.brands);
+    if (maker !== undefined && maker !== 'total') text.take(whole(maker.replace(/[^\p{L}\p{N} ]/gu, '.')));
     args['product'] = code.toUpperCase();
     return code.toUpperCase();
   }
@@ -221,6 +245,8 @@ function follow(text: string, heard: Heard, last: Intent | undefined): Understan
     'MARGIN',
     'CASH',
     'ROTATE',
+    'STILL',
+    'COST',
     'COVER',
     'HELP',
     'SELL',
@@ -272,10 +298,13 @@ function decide(heard: Heard): Understanding {
   if (is('ACCURACY') && (is('FORECAST') || /(?:proyecc|pronost|predic|forecast)/.test(heard.text)))
     return accuracy(heard);
   if (is('FORECAST') || (args['horizon'] !== undefined && !is('BUY'))) return forecastOf(heard);
-  if (is('LOCATION') || (is('PRICE') && !is('MORE') && !is('LESS'))) {
+  if (is('LOCATION') || ((is('PRICE') || is('COST')) && !is('MORE') && !is('LESS'))) {
     const asked = lookup(heard);
     if (asked) return asked;
   }
+  // What a person earns is nobody's question here.
+  if (is('MARGIN') && heard.seller && /(?<![\p{L}])gan/u.test(heard.text))
+    return { kind: 'REFUSE', reason: 'FORBIDDEN' };
   if (is('MARGIN')) return margin(heard);
   if (is('COVER') && (args['viscosity'] ?? args['product'] ?? args['category']) !== undefined) return stock(heard);
   if (is('BUY'))
@@ -285,11 +314,17 @@ function decide(heard: Heard): Understanding {
       ['category', 'supplier', 'budget_clp', 'viscosity', 'brand', 'product', 'limit'],
       {},
     );
-  if (is('ROTATE')) return rotation(heard);
+  if (is('ROTATE') || is('STILL')) return rotation(heard);
   if (is('CASH')) return cash(heard);
   if (is('OUT') || is('OVER') || is('LOW') || (is('STOCK') && !is('SELL'))) return stock(heard);
   if (is('SELL') || is('TICKETS')) return sold(heard);
-  if ((is('MORE') || is('LESS')) && is('PRODUCT')) return sold(heard);
+  if ((is('MORE') || is('LESS')) && (is('PRODUCT') || args['category'] !== undefined || args['group_by'] === 'brand'))
+    return sold(heard);
+  const { period } = heard.period;
+  if (args['compare_to'] !== undefined && period !== undefined) return sold(heard);
+  if (args['group_by'] === 'payment_method' && period !== undefined) return sold(heard);
+  if (args['group_by'] === 'seller' && (is('MORE') || is('LESS'))) return sold(heard);
+  if (period !== undefined && RUNNING_TOTAL.test(heard.text)) return sold(heard);
   if (is('HOWIS') && heard.period['period'] !== undefined) return sold(heard);
   return ABSTAIN;
 }
@@ -301,7 +336,8 @@ function exact(heard: Heard, tool: ToolName, takes: readonly string[], more: Too
   if (
     heard.period['period'] !== undefined &&
     !takes.includes('period') &&
-    !(tool === 'reorder_suggestions' && /week|month|today/.test(String(heard.period['period'])))
+    heard.period['period'] !== 'today' &&
+    !(tool === 'reorder_suggestions' && /week|month/.test(String(heard.period['period'])))
   )
     return ABSTAIN;
   if (heard.seller && !takes.includes('seller')) return ABSTAIN;
@@ -309,7 +345,10 @@ function exact(heard: Heard, tool: ToolName, takes: readonly string[], more: Too
   return run(tool, args);
 }
 
-function history({ args, period, cues, left, seller }: Heard): Understanding {
+/** One visit is asked for, not all of them. */
+const NEWEST = /(?<![\p{L}])(?:ultim[oa]|last(?! \d| visits| services)|newest|mas reciente)(?![\p{L}])/u;
+
+function history({ args, period, cues, left, seller, text }: Heard): Understanding {
   if (
     left.length > 0 ||
     seller ||
@@ -320,7 +359,7 @@ function history({ args, period, cues, left, seller }: Heard): Understanding {
   const { category: _, ...rest } = args;
   return run('customer_history', {
     ...rest,
-    ...(cues.has('LAST') || (cues.has('HISTORY') && /ultim|last/.test(String(left))) ? { limit: 1 } : {}),
+    ...(NEWEST.test(text) ? { limit: 1 } : {}),
   });
 }
 
@@ -346,7 +385,7 @@ function forecastOf(heard: Heard): Understanding {
 
 function lookup(heard: Heard): Understanding | undefined {
   const { args, cues } = heard;
-  const field = cues.has('LOCATION') ? 'location' : 'price';
+  const field = cues.has('LOCATION') ? 'location' : cues.has('COST') ? 'cost' : 'price';
   if (heard.period['period'] !== undefined && heard.period['period'] !== 'today') return ABSTAIN;
   const said = [args['product'] ?? args['brand'], args['viscosity'], args['presentation']].filter(
     (value) => value !== undefined,
@@ -387,11 +426,7 @@ function margin(heard: Heard): Understanding {
 
 function rotation(heard: Heard): Understanding {
   const { cues } = heard;
-  const isSlow =
-    cues.has('LESS') ||
-    /(?:inmovil|estancad|sin movimiento|sin rotacion|no se (?:mueve|vende)|no rota|parad[oa]s|dead stock|slow moving|not moving|clavo|obsolet)/.test(
-      heard.text,
-    );
+  const isSlow = cues.has('LESS') || cues.has('STILL');
   const order = isSlow ? 'slowest' : 'fastest';
   return exact(heard, 'stock_rotation', ['category', 'period', 'limit', 'brand', 'viscosity'], { order });
 }
@@ -428,6 +463,12 @@ function stock(heard: Heard): Understanding {
   );
 }
 
+/** "¿Cuánto llevamos hoy?": the sales are what is counted where nothing else is named. */
+const RUNNING_TOTAL =
+  /(?<![\p{L}])cuant[oa] (?:plata )?(?:llevamos|vamos|va|hay|hubo|fue)(?![\p{L}])|(?<![\p{L}])(?:la plata|how much money)(?![\p{L}])/u;
+/** "Lo que más sale", "¿qué se vendió menos?": a ranking of products though no product is said. */
+const WHAT_RANKS =
+  /(?<![\p{L}])(?:lo|los|las|que|cual(?:es)?|what|which)(?![\p{L}])(?:(?! (?:que|than) ).)*? (?:mas|menos|mejor|peor|most|least|best|worst|top)(?![\p{L}])/u;
 const SALES_ARGS = ['period', 'compare_to', 'group_by', 'category', 'seller'];
 function sold(heard: Heard): Understanding {
   const { cues, args, seller, period } = heard;
@@ -445,8 +486,12 @@ function sold(heard: Heard): Understanding {
     cues.has('PRODUCT') ||
     args['category'] !== undefined ||
     args['brand'] !== undefined ||
-    args['group_by'] === 'brand';
-  if ((isRanked && (about || args['limit'] !== undefined)) || args['group_by'] === 'product') {
+    args['group_by'] === 'brand' ||
+    (args['group_by'] === undefined && args['compare_to'] === undefined && WHAT_RANKS.test(heard.text));
+  if (
+    args['compare_to'] === undefined &&
+    ((isRanked && (about || args['limit'] !== undefined)) || args['group_by'] === 'product')
+  ) {
     if (named !== undefined) return ABSTAIN;
     if (args['group_by'] === 'product') delete args['group_by'];
     if (args['group_by'] === 'category') return exact(heard, 'sales_summary', SALES_ARGS, {});
@@ -457,6 +502,6 @@ function sold(heard: Heard): Understanding {
       ...(heard.isSingular && args['limit'] === undefined ? { limit: 1 } : {}),
     });
   }
-  if (isRanked && args['group_by'] === undefined) return ABSTAIN;
+  if (isRanked && args['group_by'] === undefined && args['compare_to'] === undefined) return ABSTAIN;
   return exact(heard, 'sales_summary', SALES_ARGS, named === undefined ? {} : { seller: named });
 }

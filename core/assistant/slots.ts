@@ -47,7 +47,7 @@ export class Text {
 const VISCOSITY = /(?<![\p{L}\p{N}])(\d{1,2}w-\d{2}|sae ?\d{2}|dot ?[345](?:\.1)?)(?![\p{L}\p{N}])/gu;
 const PLATE = /(?<![\p{L}\p{N}])([a-z]{4}[- ]?\d{2}|[a-z]{2}[- ]?\d{4})(?![\p{L}\p{N}-])/gu;
 const PLATE_WORD = whole(
-  '(?:la |el |del? |con |for |the )*(?:patente|placa|vehiculo|auto|plate|car|number plate|license plate)',
+  '(?:la |el |del? |al? |con |for |the )*(?:patente|placa|vehiculo|auto|camioneta|camion|furgon|moto|jeep|station|plate|car|truck|number plate|license plate)',
 );
 const RUT = /(?<![\p{L}\p{N}])(\d{1,2}\.?\d{3}\.?\d{3}-?[\dk])(?![\p{L}\p{N}])/gu;
 
@@ -96,6 +96,13 @@ export function takePresentation(text: Text): string | undefined {
 
 /** "2 millones", "500 mil", "300 lucas", "$1.500.000", "2 palos". */
 export function takeBudget(text: Text): number | undefined {
+  // "un palo y medio"
+  const andHalf = text.take(
+    whole(
+      `(?:tengo |con |presupuesto (?:es )?(?:de )?|hasta |solo )*(\\d{1,3}|${NUMBER}) (?:millon(?:es)?|palos?|m) y medio(?: de)?(?: (?:pesos|plata))?`,
+    ),
+  );
+  if (andHalf?.[1] !== undefined) return (2 * numberOf(andHalf[1]) + 1) * 500_000;
   const about = '(?:tengo |con |presupuesto (?:es )?(?:de )?|hasta |solo |i have |with |budget (?:of )?)*';
   const pesos = '(?: de)?(?: (?:pesos|clp|plata|presupuesto))?';
   const scaled = text.take(
@@ -117,33 +124,53 @@ export function takeBudget(text: Text): number | undefined {
   return said === undefined ? undefined : Number(said.replaceAll('.', ''));
 }
 
-export function takeComparison(text: Text): string | undefined {
-  const than =
-    '(?:frente (?:a|al|a la)|versus|vs|contra|compar(?:ad[oa]s?|alo|ala|ar|ando)(?: con)?|respecto (?:a|al|de|del)|en relacion (?:a|al|con)|que|against|compared (?:to|with)|than) ?(?:el |la |lo |los |the )?';
-  if (
-    text.take(
-      whole(
-        `${than}(?:mism[oa] (?:periodo|fecha|semana|mes|dia|epoca|trimestre) (?:del? )?(?:el )?)?(?:ano (?:pasado|anterior)|last year|year before|same (?:period|week|month) (?:of )?last year|hace un ano)`,
-      ),
-    )
-  )
-    return 'last_year';
-  if (
-    text.take(
-      whole(
-        '(?:year over year|yoy|interanual|same (?:period|week|month) last year|mism[oa] (?:periodo|fecha|semana|mes) del ano (?:pasado|anterior))',
-      ),
-    )
-  )
-    return 'last_year';
-  if (
-    text.take(
-      whole(
-        `${than}(?:periodo|semana|mes|trimestre|dia|previous|last|prior) ?(?:anterior|pasad[oa]|period|week|month|quarter)|que antes|than before`,
-      ),
-    )
-  )
-    return 'previous';
+const AGAINST =
+  '(?:frente (?:a|al|a la)|versus|vs|contra|compar(?:ad[oa]s?|ame|alo|ala|ar|ando)?(?: con)?|con|respecto (?:a|al|de|del)|en relacion (?:a|al|con)|que|against|compared (?:to|with)|with|than) ?(?:el |la |lo |los |the )?';
+const SAME = 'mism[oa]s? (?:periodo|fechas?|semana|mes|dia|epoca|trimestre) (?:del? )?(?:el )?';
+const COMPARISONS: readonly (readonly [string, RegExp])[] = [
+  [
+    'last_year',
+    whole(
+      `${AGAINST}(?:${SAME})?(?:ano (?:pasado|anterior)|last year|year before|same (?:period|week|month) (?:of )?last year|hace un ano)`,
+    ),
+  ],
+  [
+    'last_year',
+    whole(`year over year|yoy|interanual|same (?:period|week|month) last year|${SAME}ano (?:pasado|anterior)`),
+  ],
+  [
+    'previous',
+    whole(
+      `${AGAINST}(?:(?:periodo|semana|mes|trimestre|dia) (?:anterior|pasad[oa])|(?:previous|last|prior) (?:period|week|month|quarter|day)|ayer|yesterday|antes|before)|que antes|than before`,
+    ),
+  ],
+];
+const RUNNING: readonly (readonly [RegExp, string])[] = [
+  [/semana|week/, 'this_week'],
+  [/mes|month/, 'this_month'],
+  [/trimestre|quarter/, 'this_quarter'],
+  [/ayer|yesterday/, 'today'],
+  [/ano|year/, 'this_year'],
+];
+
+/** What a period is held against, and the running period that is meant where none is said: "vendimos más que el mes pasado". */
+export function takeComparison(text: Text): { compareTo: string; running: string | undefined } | undefined {
+  for (const [compareTo, pattern] of COMPARISONS) {
+    // "con" and "que" alone say too little: somebody must compare.
+    const before = text.rest;
+    const match = text.take(pattern);
+    if (!match) continue;
+    const isSure =
+      !/^(?:con|with|que|than)(?![\p{L}])/u.test(match[0]) ||
+      /compar|(?:mas|menos|mejor|peor|more|less|better|worse) +\|/u.test(text.rest) ||
+      /mism[oa]|antes|before/.test(match[0]);
+    if (!isSure) {
+      text.rest = before;
+      continue;
+    }
+    text.takeAll(whole('compar(?:a|ar|ame|ando|acion|ativo)|compare|comparison'));
+    return { compareTo, running: RUNNING.find(([unit]) => unit.test(match[0]))?.[1] };
+  }
   return undefined;
 }
 
@@ -151,7 +178,7 @@ const GROUPS: readonly (readonly [string, RegExp])[] = [
   [
     'payment_method',
     whole(
-      '(?:por |segun |by |per )?(?:medios?|formas?|metodos?|tipos?) de pagos?|(?:by |per )?payment (?:methods?|types?)|por tender|by tender',
+      '(?:por |segun |by |per )?(?:medios?|formas?|metodos?|tipos?) de pagos?|(?:cuanto )?(?:entro |fue |en |con )*(?:efectivo|cash|debito|credito|tarjetas?|transferencias?)(?: (?:y|o|versus|vs|and)(?: cuanto)?(?: en| con| fue)* (?:efectivo|cash|tarjetas?|debito|credito|transferencias?|cards?))+|como (?:nos )?pagaron|(?:by |per )?payment (?:methods?|types?)|por tender|by tender',
     ),
   ],
   [
@@ -160,8 +187,18 @@ const GROUPS: readonly (readonly [string, RegExp])[] = [
       '(?:por|de cada|segun|by|per|each) (?:vendedor(?:es)?|cajer[oa]s?|seller|salesperson|cashier|employee)|(?:que|cual) (?:vendedor|cajer[oa])|which (?:seller|cashier|salesperson)|(?:los )?(?:mejores )?vendedor(?:es)?|sellers?',
     ),
   ],
-  ['hour', whole('(?:por|segun|by|per) (?:cada )?(?:horas?|hour)|hourly|(?:a )?que horas?')],
-  ['day', whole('(?:por|segun|by|per) (?:cada )?(?:dias?|day)|diari[oa]s?|daily|cada dia|dia (?:por|a) dia|que dias?')],
+  [
+    'hour',
+    whole(
+      '(?:por|segun|by|per) (?:cada )?(?:horas?|hour)|hourly|hora (?:por|a) hora|(?:a |en )?(?:que|cual(?:es)?(?: es| son)?(?: la| las)?) horas?(?: del dia)?|hora punta|(?:what|which) (?:time|hours?)|at what time',
+    ),
+  ],
+  [
+    'day',
+    whole(
+      'dia (?:por|a) dia|(?:por|segun|by|per|de) (?:cada )?(?:dias?|day)|diari[oa]s?|daily|cada dia|(?:que|cual(?:es)?(?: es| fue| son)?(?: el| los)?|el|which) (?:mejor(?:es)? |peor(?:es)? |best |worst )?(?:dias?|days?)(?= )',
+    ),
+  ],
   ['week', whole('(?:por|segun|by|per) (?:semanas?|week)|semanal(?:es)?|weekly|semana a semana')],
   ['month', whole('(?:por|segun|by|per) (?:mes(?:es)?|month)|mensual(?:es)?|monthly|mes a mes')],
   [
@@ -223,6 +260,9 @@ export function takeCategory(text: Text, categories: readonly string[]): string 
 const BRANDS =
   'castrol|mobil|shell|total|valvoline|liqui moly|motul|elf|petronas|repsol|gulf|kixx|ypf|copec|texaco|havoline|chevron|lubrax|wolf|ravenol|zic|sakura|mann|fram|wix|bosch|ngk|denso|mahle|champion|varta|hankook|osram|philips|narva|wurth|3m|gates|dayco|wd-40|bardahl|stp|prestone|ac delco|acdelco';
 
+/** Words of the makers that everybody knows. */
+export const MAKERS: ReadonlySet<string> = new Set(BRANDS.split(/[| ]/));
+
 /** A known maker, wherever it stands; it stays in the text. */
 export function brandIn(text: string, brands: readonly string[]): string | undefined {
   const all = [...brands.map(fold).filter((name) => name.length >= 2), ...BRANDS.split('|')];
@@ -265,7 +305,7 @@ export function takeLimit(text: Text): number | undefined {
     text.take(new RegExp(`(?<![\\p{L}\\p{N}-])(?:los|las|the) (${NUMBER}) (?:primer[oa]s )?(?=\\p{L})`, 'gu')) ??
     text.take(
       new RegExp(
-        `(?<![\\p{L}\\p{N}-])(${NUMBER}) (?=(?:productos?|articulos?|aceites?|filtros?|marcas?|categorias?|items?|products?|filters?|oils?|brands?|best|worst|peores|mejores|\\|))`,
+        `(?<![\\p{L}\\p{N}-])(${NUMBER}) +(?=(?:productos?|articulos?|aceites?|filtros?|marcas?|categorias?|items?|products?|filters?|oils?|brands?|best|worst|peores|mejores|\\|))`,
         'gu',
       ),
     );

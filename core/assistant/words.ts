@@ -35,6 +35,9 @@ export function isOneSlip(a: string, b: string): boolean {
  */
 export function corrected(word: string, isKnown: (word: string) => boolean, known: readonly string[]): string {
   if (word.length < 2 || /\d/.test(word) || isKnown(word)) return word;
+  // "pasao", "agotao": the d that is not spoken.
+  const spoken = word.replace(/a(o|os)$/, 'ad$1');
+  if (spoken !== word && isKnown(spoken)) return spoken;
   const heard = sound(word);
   const same = known.filter((candidate) => sound(candidate) === heard);
   if (same.length === 1 && same[0] !== undefined) return same[0];
@@ -45,14 +48,40 @@ export function corrected(word: string, isKnown: (word: string) => boolean, know
   return near.length === 1 && near[0] !== undefined ? near[0] : word;
 }
 
-/** Folds, keeps letters, digits and the marks inside codes and dates, and writes grades as `10w-40`. */
+/** What phones and hurried fingers leave of short words. */
+const SHORT = new Map(
+  Object.entries({
+    x: 'por',
+    q: 'que',
+    k: 'que',
+    d: 'de',
+    dl: 'del',
+    pa: 'para',
+    pal: 'para el',
+    xfa: 'porfa',
+    xfavor: 'porfa',
+    porfis: 'porfa',
+    tb: 'tambien',
+    hoydia: 'hoy',
+    aceit: 'aceite',
+    sem: 'semana',
+    prod: 'productos',
+    vta: 'venta',
+    vtas: 'ventas',
+    cto: 'cuanto',
+    cta: 'cuanta',
+  }),
+);
+
+/** Folds, keeps letters, digits and the marks inside codes and dates, writes short words out and grades as `10w-40`. */
 export function plain(question: string): string {
-  return ` ${fold(question)
+  const text = fold(question)
     .replace(/[¿?¡!"“”«»();:]/g, ' ')
+    .replace(/['’]s(?=\s|$)/g, ' is')
     .replace(/[.,](?=\s|$)/g, ' ')
-    .replace(/(?<![\p{L}\p{N}])(\d{1,2})\s?w\s?-?\s?(\d{2})(?!\d)/gu, '$1w-$2')
-    .replace(/\s+/g, ' ')
-    .trim()} `;
+    .replace(/(?<![\p{L}\p{N}])(\d{1,2})\s?w\s?-?\s?(\d{2})(?!\d)/gu, '$1w-$2');
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  return ` ${words.map((word) => SHORT.get(word) ?? word).join(' ')} `.replace(/ hoy dia(?= )/g, ' hoy');
 }
 
 /** Singular without ending, so that `filtros de aire` meets the category `Filtro de aire`. */

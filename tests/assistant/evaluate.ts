@@ -1,9 +1,17 @@
 /** Scores a file of questions: what runs, what is right, what is left alone. Names come from the file's fixture and the trade's makers. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkedArguments, mayRun, understand } from '#core/assistant/index.ts';
 import { checkedChoice, type LiveChooser } from './live.ts';
 import type { Intent, ToolArguments } from '#core/assistant/contract.ts';
 import { BUILT_IN_ROLES, type Permission } from '#core/shared/permissions.ts';
 import { fold } from '#core/shared/text.ts';
+
+/** The project's own questions: paraphrases of each kind, how people of a shop speak, and a set scored once before the rules saw it. */
+export const OWN_SETS = ['paraphrases', 'colloquial', 'fresh'] as const;
+export const readSet = (file: string): QuestionSet => JSON.parse(readFileSync(file, 'utf8')) as QuestionSet;
+export const ownSet = (name: (typeof OWN_SETS)[number]): QuestionSet =>
+  readSet(join(import.meta.dirname, `${name}.json`));
 
 export interface QuestionSet {
   fixture?: { sellers?: string[]; suppliers?: string[]; categories?: string[]; brands?: string[] };

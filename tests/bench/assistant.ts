@@ -1,21 +1,22 @@
 /**
- * How well the assistant understands the development set without a model, and how fast it answers quick questions on a shop with 100,000 sales.
- * `RD_BENCH_SALES` sets how many; `RD_QUESTIONS` names another set.
+ * How well the assistant understands the project's questions without a model, and how fast it answers quick questions on a shop with 100,000 sales.
+ * `RD_BENCH_SALES` sets how many; `RD_QUESTIONS` names another set instead.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '#core/app.ts';
 import { QUICK } from '#core/assistant/quick.ts';
 import { buildDemo } from '#core/demo/generate.ts';
-import { evaluate, type QuestionSet, summary } from '#tests/assistant/evaluate.ts';
+import { evaluate, OWN_SETS, ownSet, readSet, summary } from '#tests/assistant/evaluate.ts';
 
 const SALES = Number(process.env['RD_BENCH_SALES'] ?? '100000');
-const QUESTIONS = process.env['RD_QUESTIONS'] ?? join(import.meta.dirname, '../assistant/paraphrases.json');
+const { RD_QUESTIONS } = process.env;
 const ROUNDS = 10;
 
 export async function run(): Promise<object> {
-  const scored = await evaluate(JSON.parse(readFileSync(QUESTIONS, 'utf8')) as QuestionSet);
+  const sets = RD_QUESTIONS === undefined ? OWN_SETS.map(ownSet) : [readSet(RD_QUESTIONS)];
+  const scored = (await Promise.all(sets.map((set) => evaluate(set)))).flat();
   return { ...summary(scored), quickP95Ms: await quickP95() };
 }
 
