@@ -27,6 +27,7 @@ import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import { systemModule } from '#core/engine/systemModule.ts';
 import type { Launch } from '#core/engine/workers.ts';
 import { forecastModule } from '#core/forecast/index.ts';
+import { MachineNotes, standing } from '#core/engine/machine.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
 import { LongReports, metricsModule } from '#core/metrics/index.ts';
 import { notificationsModule } from '#core/notifications/index.ts';
@@ -35,7 +36,7 @@ import { peopleModule } from '#core/people/index.ts';
 import { purchasingModule } from '#core/purchasing/index.ts';
 import { printQueueFigures, receiptsModule, startPrintQueue } from '#core/receipts/index.ts';
 import { shiftsModule } from '#core/shifts/index.ts';
-import { type Centre, remoteCentre, renew, SyncLink, syncModule } from '#core/sync/index.ts';
+import { type Centre, markOwn, remoteCentre, renew, settleName, SyncLink, syncModule } from '#core/sync/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 
@@ -50,6 +51,8 @@ export interface AppOptions {
   log?: Log;
   /** A secret of this machine outside the database (of its keychain, say); by default one in a file beside the database. */
   pepper?: string;
+  /** A folder of this machine, outside the shop's, by which it knows its own files again; without one copies are noticed at contact alone. */
+  machine?: string;
   hashStrength?: HashStrength;
   /** The people of the demonstration shop, with their secrets, for its sign-in page. */
   demoUsers?: AuthDependencies['demoUsers'];
@@ -111,7 +114,8 @@ export function createApp(options: AppOptions): App {
     const { demoUsers = () => [], version = '0.0.0' } = options;
     const anchor = file === ':memory:' ? undefined : new HeadAnchor(anchorFile(file));
     const anchorReport = anchor && compareAnchor(anchor, database, clock, log);
-    const keeper = new DatabaseKeeper({ database, anchor, clock, log });
+    const notes = anchor && options.machine !== undefined ? MachineNotes.open(options.machine, file) : undefined;
+    const keeper = new DatabaseKeeper({ database, anchor, notes, clock, log });
     const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
     const reports = anchor && new LongReports(file, options.launch);
     let runner: JobRunner | undefined;
@@ -183,6 +187,12 @@ export function createApp(options: AppOptions): App {
       ...(onCommitted ? { onCommitted } : {}),
       ...(reports ? { aside: reports.answer(() => dispatcher.site) } : {}),
     });
+    if (anchor) {
+      const found = standing(file, database.reader, anchorReport, notes);
+      const opening = { ...ports, file, reader: database.reader, dispatcher, notes };
+      settleName(opening, found);
+      dispatcher.onChange(({ topics }) => void (topics.includes('installation') && markOwn(opening)));
+    }
     dispatcher.onChange(authority.forget);
     dispatcher.onChange(({ topics }) => topics.forEach((topic) => versions.set(topic, (versions.get(topic) ?? 0) + 1)));
     dispatcher.onChange(({ topics }) => keeper.changed(topics));
@@ -226,6 +236,7 @@ export function createApp(options: AppOptions): App {
       close: () => {
         keeper.stop();
         reports?.close();
+        keeper.note();
         database.close();
         anchor?.close();
       },

@@ -1,5 +1,6 @@
 /** A shop in use: the application over its data folder, with log, jobs, print queue and the keeping of its file. Every host opens it so. */
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type App, type AppOptions, createApp } from '#core/app.ts';
 import { DEMO_USERS } from '#core/demo/users.ts';
@@ -35,6 +36,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     log,
     version,
     demoUsers: () => DEMO_USERS,
+    machine: join(homedir(), '.rep-drill', 'shops'),
     ...(launch ? { launch } : {}),
     ...(pepper === undefined ? {} : { pepper }),
   });

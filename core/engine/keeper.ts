@@ -6,6 +6,7 @@ import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { HeadAnchor } from './anchor.ts';
 import type { ShopDatabase } from './database.ts';
+import type { MachineNotes } from './machine.ts';
 import { type BrokenLink, chainHead, verifySteps } from './events.ts';
 import type { Clock, Log } from './ports.ts';
 
@@ -25,8 +26,16 @@ export interface KeeperState {
   audit: { checked: number; broken: BrokenLink[] };
 }
 
+export interface KeeperPorts {
+  database: ShopDatabase;
+  anchor: HeadAnchor | undefined;
+  notes?: MachineNotes | undefined;
+  clock: Clock;
+  log: Log;
+}
+
 export class DatabaseKeeper {
-  readonly #ports: { database: ShopDatabase; anchor: HeadAnchor | undefined; clock: Clock; log: Log };
+  readonly #ports: KeeperPorts;
   readonly #timers = new Set<NodeJS.Timeout>();
   #checkpointAtMs: number | null = null;
   #audit: KeeperState['audit'] = { checked: 0, broken: [] };
@@ -34,7 +43,7 @@ export class DatabaseKeeper {
   #isDirty = true;
   #wasLow = false;
 
-  constructor(ports: { database: ShopDatabase; anchor: HeadAnchor | undefined; clock: Clock; log: Log }) {
+  constructor(ports: KeeperPorts) {
     this.#ports = ports;
   }
 
@@ -70,7 +79,18 @@ export class DatabaseKeeper {
     anchor
       ?.sync()
       .catch((error: unknown) => log.error({ message: String(error) }, 'the anchor did not reach the disk'));
+    this.note();
     this.#warnOfSpace();
+  }
+
+  /** Brings what this machine knows of the file up to date: each minute, and before the file is closed. */
+  note(): void {
+    const { database, notes, log } = this.#ports;
+    try {
+      if (database.raw.open) notes?.note(database.reader);
+    } catch (error) {
+      log.error({ message: String(error) }, 'this machine’s note of the file cannot be written');
+    }
   }
 
   state(): KeeperState {

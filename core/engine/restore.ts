@@ -2,7 +2,7 @@
  * Puts a verified copy in the database's place. The old file is never deleted: it is set aside with its WAL, and what the copy does
  * not hold is named from the head anchor.
  */
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '#core/shared/errors.ts';
 import { anchorFile, readAnchor, writeAnchor } from './anchor.ts';
@@ -10,6 +10,7 @@ import { readManifest } from './backup.ts';
 import type { MissingDocument } from './contract.ts';
 import { holdOwnerLock, openReader } from './database.ts';
 import { chainHead, verifyChain } from './events.ts';
+import { restoredMark } from './machine.ts';
 
 export interface Restored {
   /** The last event of the restored database. */
@@ -40,6 +41,9 @@ export function restoreBackup(file: string, folder: string, name: string, nowMs:
     const missing = readAnchor(anchor)
       .filter((event) => event.sequence > sequence)
       .map(({ sequence: lost, kind, label, atMs }) => ({ sequence: lost, kind, label, atMs }));
+    // What was printed since the copy must not be numbered again: the file goes on under other tills (core/sync/renewal.ts).
+    const last = readAnchor(anchor).at(-1);
+    if (last?.sequence !== sequence || last.hash !== hash) writeFileSync(restoredMark(file), name);
     const setAside = `${file}.before-restore-${String(nowMs)}`;
     const hadFile = existsSync(file);
     // The WAL belongs to the file it was written for: left behind, SQLite would play it into the restored one.

@@ -13,6 +13,7 @@ export interface EngineTables {
   };
   terminal: { id: string; branchId: string; code: string; name: string; createdAtMs: number };
   device: { singleton: 1; id: string; createdAtMs: number };
+  machineMark: { singleton: 1; mark: string };
   installation: {
     singleton: 1;
     organisationId: string;

@@ -10,7 +10,7 @@ import { MASTER_KINDS, masterPatches } from './masterFacts.ts';
 import { applyPatch, readBase, show } from './masterStore.ts';
 import { PendingColumns } from './pending.ts';
 import { BINDING_VERDICTS, OWNER_KINDS, type PulledOperation, pulledOperation, TRANSFER_KINDS } from './protocol.ts';
-import { moveCursor, ownNames, patchState, readCursor, readState } from './state.ts';
+import { moveCursor, ownHash, ownNames, patchState, readCursor, readState } from './state.ts';
 import type { HeldRow, LogKey, SyncTables } from './tables.ts';
 
 const { db, select, insert, change } = sqlFor<SyncTables & EngineTables>();
@@ -133,7 +133,7 @@ export class Applier {
       const row = page.rows[next] as PulledOperation;
       next += 1;
       if (row.seq <= cursor) continue;
-      if (row.sequence <= (names.get(row.deviceId) ?? -1)) this.#own(writer, page.stream, row);
+      if (row.sequence <= (names.get(row.deviceId) ?? -1) || isOurs(writer, row)) this.#own(writer, page.stream, row);
       else if (this.#receive(writer, page.stream, row)) fresh += 1;
       if (this.#ports.stopwatch() - startedAt > budgetMs) break;
     }
@@ -263,6 +263,9 @@ export class Applier {
     };
   }
 }
+
+/** One of our own events that a copy of this file was first to send, under the copy's name. Its hash covers all that came before it. */
+const isOurs = (reader: Reader, row: PulledOperation): boolean => ownHash(reader, row.sequence) === row.hash;
 
 /** Refused by the centre for everyone, or by what every reader must see for itself. */
 function isRefused(row: PulledOperation): boolean {

@@ -31,6 +31,7 @@ import {
   patchState,
   readCursor,
   readState,
+  rebase,
 } from './state.ts';
 import type { SyncStateRow } from './tables.ts';
 
@@ -118,7 +119,6 @@ export class SyncClient {
         scope: welcome.scope,
         lastContactMs: at,
         skewMs: at - welcome.nowMs,
-        renewal: state.renewal,
       });
       if (welcome.epoch !== state.epoch)
         for (const { stream, head, resume } of welcome.streams) {
@@ -131,8 +131,8 @@ export class SyncClient {
     const acked = welcome.acked ?? 0;
     const isCopy =
       acked > ownHead(reader) || (welcome.ackedHash !== null && ownHash(reader, acked) !== welcome.ackedHash);
-    if (isCopy || state.renewal !== '') {
-      await this.#becomeSomebodyElse(acked, state.renewal === '' ? 'COPY' : state.renewal);
+    if (isCopy) {
+      await this.#becomeSomebodyElse(acked, 'COPY');
       return this.#hello();
     }
     if (acked !== state.acked) local((writer) => this.#acknowledged(writer, acked));
@@ -217,8 +217,8 @@ export class SyncClient {
   }
 
   /**
-   * The centre was restored to before this name was made: it is made again, behind what the centre still holds of the name before. Where
-   * it holds nothing of any of them, everything is pushed under the present one.
+   * The centre does not know this name: it was restored to before that was made, or this file took it while nobody could be asked. The name
+   * is made behind what the centre holds of the name before. Where it holds nothing of any of them, everything is pushed under the present one.
    */
   async #comeBack(): Promise<boolean> {
     const { reader, centre, local } = this.#ports;
@@ -234,9 +234,13 @@ export class SyncClient {
         baseHash: ownHash(reader, base) ?? '',
       });
       if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
-      local((writer) => this.#acknowledged(writer, answer.acked));
+      local((writer) => {
+        rebase(writer, incarnation, answer.acked);
+        this.#acknowledged(writer, answer.acked);
+      });
       return true;
     }
+    if (baseOf(reader, incarnation) > 0) local((writer) => rebase(writer, incarnation, 0));
     return false;
   }
 

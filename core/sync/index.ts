@@ -14,5 +14,6 @@ export const syncModule = (ports: SyncPorts): Module =>
 
 export { SyncLink } from './link.ts';
 export { remoteCentre } from './remote.ts';
-export { renew } from './renewal.ts';
+export { markOwn, settleName } from './opening.ts';
+export { renew, renewHere } from './renewal.ts';
 export type { Centre } from './protocol.ts';

@@ -36,6 +36,9 @@ const insertIncarnation = insert('syncIncarnation', ['id', 'base', 'lastSequence
 const endIncarnation = change((p: { id: string; lastSequence: number }) =>
   db.updateTable('syncIncarnation').set({ lastSequence: p.lastSequence }).where('id', '=', p.id),
 );
+const moveBase = change((p: { id: string; base: number }) =>
+  db.updateTable('syncIncarnation').set({ base: p.base }).where('id', '=', p.id),
+);
 const incarnations = select(() =>
   db
     .selectFrom('syncIncarnation')
@@ -91,10 +94,10 @@ export function noteAcked(writer: Writer, acked: number, atMs: number): void {
   if (acked > 0) insertPush.run(writer, { acked, atMs });
 }
 
-/** The file goes on under another name; what it wrote up to `base` stays known as the old one's. */
+/** The file goes on under another name; what it wrote up to `base` stays known as the old one's. The centre holds it up to `acked`. */
 export function noteIncarnation(
   writer: Writer,
-  change: { from: string; id: string; base: number; atMs: number; reason: string },
+  change: { from: string; id: string; base: number; acked: number; atMs: number; reason: string },
 ): void {
   endIncarnation.run(writer, { id: change.from, lastSequence: change.base });
   insertIncarnation.run(writer, {
@@ -104,8 +107,11 @@ export function noteIncarnation(
     startedAtMs: change.atMs,
     reason: change.reason,
   });
-  patchState(writer, { incarnation: change.id, acked: change.base, renewal: '' });
+  patchState(writer, { incarnation: change.id, acked: change.acked });
 }
+
+/** A name begins in the centre behind `base`, whatever it was thought to begin behind while nobody could be asked. */
+export const rebase = (writer: Writer, id: string, base: number): void => void moveBase.run(writer, { id, base });
 
 /** Every name of this file, with the last sequence that is its own under it. */
 export const ownNames = (reader: Reader): ReadonlyMap<string, number> =>

@@ -256,11 +256,6 @@ CREATE TABLE branchContact (
   lastContactMs integer not null
 ) strict, without rowid;
 
-CREATE TABLE branchContact (
-  branchId text primary key,
-  lastContactMs integer not null
-) strict, without rowid;
-
 CREATE TABLE branchOverview (
   branchId text primary key,
   code text not null,
@@ -569,6 +564,11 @@ CREATE TABLE localEvent (
   payload text not null,
   prevHash text not null,
   hash text not null
+) strict;
+
+CREATE TABLE machineMark (
+  singleton integer primary key check (singleton = 1),
+  mark text not null
 ) strict;
 
 CREATE TABLE masterBase (
