@@ -25,17 +25,19 @@ const byCashier = select((p: Span) =>
     .where('businessDate', '<=', p.to)
     .groupBy('cashierId'),
 );
+/** Carts emptied before they were paid, and orders cancelled. */
 const voids = select((p: Span & { fromMs: number; toMs: number }) =>
   db
     .selectFrom('event')
     .select('actorId as cashierId')
     .select([
       sql<number>`count(*)`.as('voidCount'),
-      sql<number>`coalesce(sum("payload" ->> 'totalClp'), 0)`.as('voidClp'),
+      sql<number>`coalesce(sum(iif("kind" = 'carts.voided', "payload" ->> 'totalClp',
+        (select "totalClp" from "salesOrder" where "salesOrder"."id" = "subjectId"))), 0)`.as('voidClp'),
     ])
     .where('occurredAtMs', '>=', p.fromMs)
     .where('occurredAtMs', '<', p.toMs)
-    .where('kind', '=', 'carts.voided')
+    .where('kind', 'in', ['carts.voided', 'orders.cancelled'])
     .where(inBranches(p.branchId))
     .groupBy('actorId'),
 );
@@ -45,15 +47,25 @@ const drawers = select((p: Span) =>
     .select('cashierId')
     .select([
       sql<number>`sum("countedCashClp" - "expectedCashClp")`.as('differenceClp'),
-      sql<number>`sum((select count(*) from "cashMovement" where "shiftId" = "shift"."id" and "kind" = 'NO_SALE'))`.as(
-        'openingCount',
-      ),
       sql<number>`count(*)`.as('shiftCount'),
     ])
     .where(inBranches(p.branchId))
     .where('businessDate', '>=', p.from)
     .where('businessDate', '<=', p.to)
     .groupBy('cashierId'),
+);
+/** Whose hand opened the drawer, whoever's shift it was. */
+const openings = select((p: Span) =>
+  db
+    .selectFrom('shift')
+    .innerJoin('cashMovement', 'cashMovement.shiftId', 'shift.id')
+    .select('cashMovement.actorId as cashierId')
+    .select(sql<number>`count(*)`.as('openingCount'))
+    .where('cashMovement.kind', '=', 'NO_SALE')
+    .where(inBranches(p.branchId))
+    .where('businessDate', '>=', p.from)
+    .where('businessDate', '<=', p.to)
+    .groupBy('cashMovement.actorId'),
 );
 const zoneOf = select((p: { branchId: string | null }) =>
   db
@@ -83,6 +95,7 @@ export const cashiers: Build = (reader, wish) => {
   add(byCashier.all(reader, span(wish)));
   add(voids.all(reader, { ...span(wish), ...instants(reader, wish) }));
   add(drawers.all(reader, span(wish)));
+  add(openings.all(reader, span(wish)));
   return {
     columns: [
       label('cashier'),

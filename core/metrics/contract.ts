@@ -259,7 +259,7 @@ export const metricsContract = {
             onHandMilli: z.int(),
             /** Null for whoever may not see costs. */
             valueMilliClp: z.int().nullable(),
-            /** Cost of what was sold in a year over the mean value of the stock, in thousandths; null without stock. */
+            /** Units sold in a year, in kits too, over the mean of the stock at its ends, in thousandths; null without stock. */
             turnoverMilli: z.int().nullable(),
             /** Days that the stock lasts at the mean demand, in thousandths; null without demand. */
             coverDaysMilli: z.int().nullable(),

@@ -61,7 +61,7 @@ export function csvOf(report: Report, look: ExportLook): string {
 const csvCell = (value: string): string => (/[";\r\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value);
 
 /** A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-export const defused = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+export const defused = (value: string): string => (/^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value);
 
 const plainNumber = (value: number, decimals: number): string =>
   (decimals === 0 ? String(Math.round(value)) : value.toFixed(decimals)).replace('.', ',');
@@ -126,8 +126,18 @@ const sheetRow = (report: Report, cells: readonly CellValue[], look: ExportLook)
     if (typeof value === 'number' && scale) {
       return { value: value / scale.by, type: Number, format: SHEET_FORMAT[scale.decimals] ?? '#,##0' };
     }
-    return { value: textCell(kind, value, look, plainNumber), type: String };
+    const date = dateCell(kind, value, look.timeZone);
+    // A cell of type text runs nothing, whatever it begins with: it needs no apostrophe.
+    return date ?? { value: kind === 'CODE' ? codeWord(String(value), look.language) : String(value), type: String };
   });
+
+/** Dates and times as a spreadsheet keeps them: the local wall clock, without a zone. */
+function dateCell(kind: ColumnKind, value: string | number, timeZone: string) {
+  if (kind === 'DATE') return { value: new Date(`${String(value)}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' };
+  if (kind !== 'INSTANT') return undefined;
+  const wall = `${localTime(Number(value), timeZone).replace(' ', 'T')}:00Z`;
+  return { value: new Date(wall), type: Date, format: 'yyyy-mm-dd hh:mm' };
+}
 
 const PAGE: [number, number] = [841.89, 595.28];
 const MARGIN = 36;

@@ -19,10 +19,10 @@ export function abcClasses(products: readonly { id: string; revenueClp: number }
   );
 }
 
-/** Cost of what was sold in a period over the mean of the stock's value at its ends, in thousandths; null without stock. */
-export function turnoverMilli(costMilliClp: number, valueBefore: number, valueAfter: number): number | null {
-  const twiceMean = valueBefore + valueAfter;
-  return twiceMean <= 0 ? null : mulDivRound(costMilliClp, 2_000, twiceMean);
+/** Units sold in a period, in kits too, over the mean of the stock at its ends, in thousandths; null without stock. */
+export function turnoverMilli(demandMilli: number, beforeMilli: number, afterMilli: number): number | null {
+  const twiceMean = beforeMilli + afterMilli;
+  return twiceMean <= 0 ? null : mulDivRound(demandMilli, 2_000, twiceMean);
 }
 
 /** Days that the stock lasts at the mean demand of a period, in thousandths; null without demand. */

@@ -21,7 +21,6 @@ const sold = select((p: Pieces) =>
     .select([
       sql<number>`sum("netClp" - "returnNetClp")`.as('revenueClp'),
       sql<number>`sum("demandMilli")`.as('demandMilli'),
-      sql<number>`sum("costMilliClp" - "returnCostMilliClp")`.as('costMilliClp'),
     ])
     .groupBy('productId'),
 );
@@ -99,9 +98,9 @@ export function standingsOf(reader: Reader, branchId: string, asOf: LocalDate): 
   const ids = goods.all(reader, {}).map(({ id }) => id);
   const classes = abcClasses(ids.map((id) => ({ id, revenueClp: sales.get(id)?.revenueClp ?? 0 })));
   return ids.map((productId): StandingRow => {
-    const { revenueClp = 0, demandMilli = 0, costMilliClp = 0 } = sales.get(productId) ?? {};
+    const { revenueClp = 0, demandMilli = 0 } = sales.get(productId) ?? {};
     const { onHandMilli = 0, valueMilliClp = 0 } = stocks.get(productId) ?? {};
-    const valueBeforeMilliClp = before.get(productId)?.valueMilliClp ?? 0;
+    const beforeMilli = before.get(productId)?.onHandMilli ?? 0;
     const lastSoldOn = lasts.get(productId)?.lastSoldOn ?? null;
     const since = lastSoldOn ?? arrivals.get(productId)?.at(-1)?.businessDate;
     return {
@@ -113,7 +112,7 @@ export function standingsOf(reader: Reader, branchId: string, asOf: LocalDate): 
       demandMilli,
       onHandMilli,
       valueMilliClp,
-      turnoverMilli: turnoverMilli(costMilliClp, valueBeforeMilliClp, valueMilliClp),
+      turnoverMilli: turnoverMilli(demandMilli, beforeMilli, onHandMilli),
       coverDaysMilli: coverDaysMilli(onHandMilli, demandMilli, YEAR_DAYS),
       lastSoldOn,
       idleDays: since === undefined ? null : daysBetween(since, asOf),

@@ -84,6 +84,7 @@ export async function busyShop(test: TestApp): Promise<Shop> {
       refundTender: 'CASH',
       lines: [{ lineNumber: 1, quantityMilli: turn % 2 ? 1_000 : 333, condition: 'SELLABLE' }],
     });
+    await drawerOf(test, shop, turn);
     if (turn === 3) {
       await manager.returns.create({
         saleId: kits.saleId,
@@ -94,6 +95,55 @@ export async function busyShop(test: TestApp): Promise<Shop> {
     }
   }
   return shop;
+}
+
+/** What else a till sees: other prices, the drawer, accounts, orders that are cancelled, carts that are emptied, a count that is short. */
+async function drawerOf(test: TestApp, shop: Shop, turn: number): Promise<void> {
+  const [cashier, manager] = [lasting(test, 'cashier'), lasting(test, 'manager')];
+  const { oil, filter, rare } = shop.products;
+  test.clock.advance(30_000);
+  const paid = (totalClp: number) => [
+    { tender: 'DEBIT' as const, amountClp: totalClp, operationNumber: '77', lastFour: '4242' },
+  ];
+  if (turn === 2) {
+    const line = { productId: filter, quantityMilli: 1_500, unitPriceClp: 5_555, reason: 'Precio de la competencia' };
+    await manager.sales.checkout({ lines: [line], payments: paid(8_333), expectedTotalClp: 8_333 });
+    const onAccount = [{ tender: 'ACCOUNT' as const, amountClp: 24_990 }];
+    const { person } = shop.customers;
+    const lines = [{ productId: oil, quantityMilli: 1_000 }];
+    await cashier.sales.checkout({ lines, customerId: person, payments: onAccount, expectedTotalClp: 24_990 });
+    await cashier.shifts.cashMove({ kind: 'NO_SALE', amountClp: 0, reason: 'dar sencillo' });
+  }
+  if (turn === 3) {
+    const payments = [{ tender: 'CASH' as const, amountClp: 10_000 }];
+    await cashier.accounts.pay({ customerId: shop.customers.person, amountClp: 10_000, payments });
+    await cashier.shifts.cashMove({ kind: 'OUT', amountClp: 3_000, reason: 'almuerzo' });
+    await manager.shifts.cashMove({ kind: 'NO_SALE', amountClp: 0, reason: 'mirar el fondo' });
+  }
+  if (turn === 4) {
+    const order = await cashier.orders.create({ lines: [{ productId: rare, quantityMilli: 1_000 }] });
+    await cashier.orders.confirm({ id: order.id });
+    await cashier.orders.pay({ id: order.id, payments: paid(9_990) });
+    await manager.orders.cancel({ id: order.id, reason: 'se arrepintió', refundTender: 'CASH' });
+    await emptyCart(test, manager, oil, 24_990);
+  }
+  if (turn === 5) {
+    await cashier.shifts.cashMove({ kind: 'IN', amountClp: 7_000, reason: 'sencillo del banco' });
+    await emptyCart(test, manager, filter, 6_490);
+    const { shift } = await cashier.shifts.current({});
+    await cashier.shifts.close({
+      count: { '20000': 3, '500': 1 },
+      leftInDrawerClp: 20_000,
+      differenceReason: 'faltó revisar',
+    });
+    if (!shift) throw new Error('the till has a shift');
+    await manager.shifts.open({ count: { '20000': 1 } });
+  }
+}
+
+async function emptyCart(test: TestApp, client: TestClient, productId: string, totalClp: number): Promise<void> {
+  const content = { lines: [{ productId, quantityMilli: 1_000 }] };
+  await client.carts.void({ id: test.newId(), content, totalClp, reason: 'el cliente se fue' });
 }
 
 async function sell(
@@ -149,6 +199,7 @@ export function secondBranch(test: TestApp): string {
     saleShiftId: "'b2-' || saleShiftId",
     soldAtMs: 'soldAtMs',
   });
+  copy(test, 'cashMovement', { id: "'b2-' || id", number: "'NU' || number", shiftId: "'b2-' || shiftId" });
   copy(test, 'orderLine', { orderId: "'b2-' || orderId" });
   copy(test, 'orderLineComponent', { orderId: "'b2-' || orderId" });
   copy(test, 'payment', { id: "'b2-' || id", shiftId: "'b2-' || shiftId", documentId: "'b2-' || documentId" });
