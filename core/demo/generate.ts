@@ -28,6 +28,8 @@ export interface DemoOptions {
   log?: (line: string) => void;
   /** How many days of sales; two years unless a test wants fewer. */
   days?: number;
+  /** Takes only every so many-th of the goods and customers: a shop that is built and sent in seconds. */
+  every?: number;
   /** Mean tickets a day, closed ones counted. */
   ticketsPerDay?: number;
   /** The story ends yesterday, as seen from here (epoch milliseconds). */
@@ -56,7 +58,7 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
   app.database.raw.pragma('synchronous = OFF');
   try {
     log('Demonstration shop: people and products ...');
-    const shop = await setUp(app, random);
+    const shop = await setUp(app, random, options.every ?? 1);
     const demand = demandShape({ first, days, totalTickets: ticketsPerDay * days });
     const story = new DemoDays({
       ordersFrom: addDays(today, -ORDERED_DAYS),
@@ -92,7 +94,7 @@ export async function buildDemo(file: string, options: DemoOptions = {}): Promis
 }
 
 /** The first run, people, catalogue, first stock. */
-async function setUp(app: App, random: DemoRandom) {
+async function setUp(app: App, random: DemoRandom, every: number) {
   const users = await makeUsers(app, random);
   const as = actorOf(app, 'system');
   const call = <T>(path: string, input: object): T =>
@@ -102,7 +104,7 @@ async function setUp(app: App, random: DemoRandom) {
     for (const [index, supplierId] of suppliers.entries()) {
       call('supply.setTerms', { supplierId, statedLeadDays: 3 + (index % 4), reviewDays: 7 });
     }
-    const customers = demoCustomers(random).map((customer, index) => {
+    const customers = thinned(demoCustomers(random), every).map((customer, index) => {
       const { id } = call<{ id: string }>('customers.create', customer);
       const vehicle = demoVehicle(random, index);
       const car = call<{ id: string }>('vehicles.create', { ...vehicle, customerId: id });
@@ -125,21 +127,35 @@ async function setUp(app: App, random: DemoRandom) {
       purpose: string;
     }[];
     const warehouseId = warehouses.find((warehouse) => warehouse.purpose === 'SALES')?.id ?? '';
-    const products = stockShelves(call, random, { categories, suppliers, warehouseId });
+    const products = stockShelves(call, random, { categories, suppliers, warehouseId, every });
     return { users, suppliers, customers, products, warehouseId };
   });
 }
 
 type Call = <T>(path: string, input: object) => T;
 
+const thinned = <T>(rows: readonly T[], every: number): T[] => rows.filter((_, index) => index % every === 0);
+/** As a kit names its parts. */
+const nameOf = ({ name, brand }: { name: string; brand: string }): string => `${name}|${brand}`;
+
 function stockShelves(
   call: Call,
   random: DemoRandom,
-  shop: { categories: Map<string, string>; suppliers: string[]; warehouseId: string },
+  shop: { categories: Map<string, string>; suppliers: string[]; warehouseId: string; every: number },
 ): Stocked[] {
-  const { categories, suppliers, warehouseId } = shop;
+  const { categories, suppliers, warehouseId, every } = shop;
   const ids = new Map<string, string>();
-  const products = demoCatalogue(random).map((product): Stocked => {
+  const catalogue = demoCatalogue(random);
+  const goods = thinned(
+    catalogue.filter(({ kind }) => kind === 'GOODS'),
+    every,
+  );
+  const names = new Set([...goods, ...catalogue.filter(({ kind }) => kind === 'SERVICE')].map(nameOf));
+  // A kit is nothing without its parts.
+  const kept = catalogue.filter((product) =>
+    product.kind === 'KIT' ? (product.parts ?? []).every(({ name }) => names.has(name)) : names.has(nameOf(product)),
+  );
+  const products = kept.map((product): Stocked => {
     const components = (product.parts ?? []).map(({ name, quantityMilli }) => ({
       productId: ids.get(name) ?? '',
       quantityMilli,
@@ -162,7 +178,7 @@ function stockShelves(
       barcodes: product.barcodes,
       components,
     });
-    ids.set(`${product.name}|${product.brand}`, id);
+    ids.set(nameOf(product), id);
     const supplierId = suppliers[product.supplier];
     if (product.kind === 'GOODS' && supplierId !== undefined) {
       call('supply.setProduct', {
