@@ -3,7 +3,6 @@
  * addresses and `*.local` alone, so that its key, if stolen, impersonates nothing else to whoever installed it.
  */
 import 'reflect-metadata';
-import type { webcrypto } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -94,10 +93,13 @@ const lifeOf = (nowMs: number, days: number): { notBefore: Date; notAfter: Date 
   notAfter: new Date(nowMs - EARLIER_MS + days * DAY_MS),
 });
 
-const exported = async (key: webcrypto.CryptoKey): Promise<string> =>
+/** A key as Web Crypto has it, whatever the types of this place call it. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+const exported = async (key: Key): Promise<string> =>
   PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 
-const imported = (pem: string): Promise<webcrypto.CryptoKey> =>
+const imported = (pem: string): Promise<Key> =>
   crypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), ALGORITHM, false, ['sign']);
 
 /** RFC 5280, 4.2.1.10: `permittedSubtrees` of the private networks and of names under `local`. The library has no class for it. */

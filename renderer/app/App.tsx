@@ -2,7 +2,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { CallError } from '../api/client.ts';
 import { queries, useRead } from '../api/hooks.ts';
 import { Lock } from '../features/session/Lock.tsx';
@@ -14,9 +14,10 @@ import { theme } from '../ui/theme.ts';
 import { useLook } from './look.ts';
 import { Shell } from './Shell.tsx';
 import { useKeys } from './useKeys.ts';
+import { lazily } from './lazily.ts';
 
-const PairScreen = lazy(() => import('../features/devices/PairScreen.tsx'));
-const Wizard = lazy(() => import('../features/session/Wizard.tsx'));
+const PairScreen = lazily(() => import('../features/devices/PairScreen.tsx'));
+const Wizard = lazily(() => import('../features/session/Wizard.tsx'));
 
 export function App() {
   const scheme = useLook((look) => look.scheme);

@@ -1,6 +1,6 @@
 /** Rail, header and F-bar around the screens. */
 import { Menu } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { Link, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
@@ -15,11 +15,12 @@ import { Loading } from '../ui/States.tsx';
 import { activeCommands, type AppCommand, keyLabel, useCommands, useRegistry } from './commands.ts';
 import { useLook } from './look.ts';
 import { ROUTES } from './routes.ts';
+import { lazily } from './lazily.ts';
 
-const Palette = lazy(() => import('./Palette.tsx'));
-const Help = lazy(() => import('./Help.tsx'));
-const AssistantPanel = lazy(() => import('../features/assistant/AssistantPanel.tsx'));
-const FailedPrints = lazy(() => import('../features/receipt/FailedPrints.tsx'));
+const Palette = lazily(() => import('./Palette.tsx'));
+const Help = lazily(() => import('./Help.tsx'));
+const AssistantPanel = lazily(() => import('../features/assistant/AssistantPanel.tsx'));
+const FailedPrints = lazily(() => import('../features/receipt/FailedPrints.tsx'));
 
 export function Shell() {
   return (

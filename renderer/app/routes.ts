@@ -1,5 +1,5 @@
 /** The screens, in the order of the rail. Those that a role may not use are not shown to it. */
-import { type ComponentType, lazy } from 'react';
+import type { ComponentType } from 'react';
 import type { Permission } from '#core/shared/permissions.ts';
 import type { TextKey } from '../text/index.ts';
 import { SellScreen } from '../features/sell/SellScreen.tsx';
@@ -15,6 +15,7 @@ import IconReportAnalytics from '@tabler/icons-react/dist/esm/icons/IconReportAn
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
 import IconShoppingCart from '@tabler/icons-react/dist/esm/icons/IconShoppingCart.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
+import { lazily } from './lazily.ts';
 
 export interface Route {
   path: string;
@@ -33,14 +34,14 @@ export const ROUTES: readonly Route[] = [
     text: 'nav.sales',
     icon: IconReceipt,
     permission: 'sales.read',
-    screen: lazy(() => import('../features/sales/SalesScreen.tsx')),
+    screen: lazily(() => import('../features/sales/SalesScreen.tsx')),
   },
   {
     path: '/shift',
     text: 'nav.shift',
     icon: IconCash,
     permission: 'shifts.operate',
-    screen: lazy(() => import('../features/shift/ShiftScreen.tsx')),
+    screen: lazily(() => import('../features/shift/ShiftScreen.tsx')),
   },
   {
     path: '/orders',
@@ -48,7 +49,7 @@ export const ROUTES: readonly Route[] = [
     icon: IconClipboardList,
     permission: 'orders.manage',
     onScreen: 'sales.read',
-    screen: lazy(() => import('../features/sales/OrdersScreen.tsx')),
+    screen: lazily(() => import('../features/sales/OrdersScreen.tsx')),
   },
   {
     path: '/products',
@@ -56,7 +57,7 @@ export const ROUTES: readonly Route[] = [
     icon: IconBox,
     permission: 'catalog.read',
     onScreen: 'catalog.read',
-    screen: lazy(() => import('../features/products/ProductsScreen.tsx')),
+    screen: lazily(() => import('../features/products/ProductsScreen.tsx')),
   },
   {
     path: '/stock',
@@ -64,48 +65,48 @@ export const ROUTES: readonly Route[] = [
     icon: IconBuildingWarehouse,
     permission: 'stock.read',
     onScreen: 'stock.read',
-    screen: lazy(() => import('../features/stock/StockScreen.tsx')),
+    screen: lazily(() => import('../features/stock/StockScreen.tsx')),
   },
   {
     path: '/people',
     text: 'nav.people',
     icon: IconUsers,
     permission: 'customers.read',
-    screen: lazy(() => import('../features/people/PeopleScreen.tsx')),
+    screen: lazily(() => import('../features/people/PeopleScreen.tsx')),
   },
   {
     path: '/buying',
     text: 'nav.buying',
     icon: IconTruckDelivery,
     permission: 'purchasing.read',
-    screen: lazy(() => import('../features/buying/BuyingScreen.tsx')),
+    screen: lazily(() => import('../features/buying/BuyingScreen.tsx')),
   },
   {
     path: '/forecast',
     text: 'nav.forecast',
     icon: IconChartLine,
     permission: 'forecast.read',
-    screen: lazy(() => import('../features/forecast/ForecastScreen.tsx')),
+    screen: lazily(() => import('../features/forecast/ForecastScreen.tsx')),
   },
   {
     path: '/reports',
     text: 'nav.reports',
     icon: IconReportAnalytics,
     permission: 'reports.read',
-    screen: lazy(() => import('../features/reports/ReportsScreen.tsx')),
+    screen: lazily(() => import('../features/reports/ReportsScreen.tsx')),
   },
   {
     path: '/branches',
     text: 'nav.branches',
     icon: IconBuildingStore,
     permission: 'stock.read',
-    screen: lazy(() => import('../features/sync/BranchesScreen.tsx')),
+    screen: lazily(() => import('../features/sync/BranchesScreen.tsx')),
   },
   {
     path: '/admin',
     text: 'nav.admin',
     icon: IconSettings,
     permission: 'receipts.print',
-    screen: lazy(() => import('../features/admin/AdminScreen.tsx')),
+    screen: lazily(() => import('../features/admin/AdminScreen.tsx')),
   },
 ];

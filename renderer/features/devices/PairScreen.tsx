@@ -1,17 +1,18 @@
 /** What a device sees before it belongs to the shop: a code to type. A link or its QR brings the code along. */
 import { Button } from '@mantine/core';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { useText } from '../../text/useText.ts';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
-import { takeCode } from './link.ts';
+import { broughtCode, forgetBroughtCode } from './link.ts';
 
 export default function PairScreen({ onPaired }: { onPaired: () => void }) {
   const t = useText();
-  const [code, setCode] = useState(takeCode);
+  const [code, setCode] = useState(broughtCode);
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  useEffect(forgetBroughtCode, []);
   const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);

@@ -5,13 +5,14 @@
 export const pairingLink = (url: string, code: string, fingerprint: string): string =>
   `${url}/#/pair/${code}/${fingerprint}`;
 
-/** The code that the link brought, taken out of the address bar; empty without one. */
-export function takeCode(): string {
+/** The code that the link brought; empty without one. */
+export function broughtCode(): string {
   const code = /^#\/pair\/(\d{8})(\/|$)/.exec(window.location.hash)?.[1];
-  if (code === undefined) return '';
-  window.history.replaceState(null, '', window.location.pathname);
-  return spaced(code, 4);
+  return code === undefined ? '' : spaced(code, 4);
 }
+
+/** Takes the code out of the address bar, where a bookmark or the next person would find it. */
+export const forgetBroughtCode = (): void => window.history.replaceState(null, '', window.location.pathname);
 
 /** In groups, as people read digits aloud. */
 export const spaced = (text: string, group: number): string =>

@@ -1,5 +1,5 @@
 /** Vender. The box, the tiles, the cart; every rule of its keys is a test in tests/e2e. */
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { CartPanel } from './CartPanel.tsx';
@@ -14,16 +14,27 @@ import { useDraft } from './useDraft.ts';
 import { useScans } from './useScans.ts';
 import { useSellCommands } from './useSellCommands.ts';
 import { closeDialog, focusBox, setText, useSellView } from './view.ts';
+import { lazily, loadEarly } from '../../app/lazily.ts';
 
-const PayDialog = lazy(() => import('../pay/PayDialog.tsx'));
-const QuantityDialog = lazy(() => import('./QuantityDialog.tsx'));
-const DiscountDialog = lazy(() => import('./DiscountDialog.tsx'));
-const ParkedDialog = lazy(() => import('./ParkedDialog.tsx'));
-const PlateDialog = lazy(() => import('./PlateDialog.tsx'));
-const VoidDialog = lazy(() => import('./VoidDialog.tsx'));
-const ReceiptDialog = lazy(() => import('../receipt/ReceiptDialog.tsx'));
-const ElsewhereDialog = lazy(() => import('../sync/Elsewhere.tsx'));
-const ProductDialog = lazy(() => import('../products/ProductDialog.tsx'));
+/** What a sale needs besides this screen: fetched ahead, so that it opens at once and while the main machine does not answer. */
+const COUNTER = {
+  pay: () => import('../pay/PayDialog.tsx'),
+  quantity: () => import('./QuantityDialog.tsx'),
+  discount: () => import('./DiscountDialog.tsx'),
+  parked: () => import('./ParkedDialog.tsx'),
+  plate: () => import('./PlateDialog.tsx'),
+  void: () => import('./VoidDialog.tsx'),
+  receipt: () => import('../receipt/ReceiptDialog.tsx'),
+};
+const PayDialog = lazily(COUNTER.pay);
+const QuantityDialog = lazily(COUNTER.quantity);
+const DiscountDialog = lazily(COUNTER.discount);
+const ParkedDialog = lazily(COUNTER.parked);
+const PlateDialog = lazily(COUNTER.plate);
+const VoidDialog = lazily(COUNTER.void);
+const ReceiptDialog = lazily(COUNTER.receipt);
+const ElsewhereDialog = lazily(() => import('../sync/Elsewhere.tsx'));
+const ProductDialog = lazily(() => import('../products/ProductDialog.tsx'));
 
 export function SellScreen() {
   const terms = useRead('counter.terms', {});
@@ -33,6 +44,7 @@ export function SellScreen() {
   useDraft(ivaBasisPoints);
   useSellCommands();
   useScans({ onScan: scan, onRefused: refuse });
+  useEffect(() => loadEarly(Object.values(COUNTER)), []);
   useEffect(() => {
     // Coming back from another window, the caret is where the next scan goes.
     const comeBack = (): void => {
