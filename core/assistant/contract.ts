@@ -80,6 +80,8 @@ export const reason = z.enum([
   'NOT_INSTALLED',
   'STOPPED',
   'MODEL_MISSING',
+  'MODEL_TOO_BIG',
+  'NO_DISK',
   'CLOUD_MODEL',
   'REMOTE_HOST',
   'PROTOCOL',
@@ -113,6 +115,8 @@ export const answer = z.strictObject({
   /** The procedures that were asked, for "¿de dónde sale?". */
   sources: z.array(z.string()),
   period: z.strictObject({ from: z.string(), to: z.string() }).nullable(),
+  /** What the local model adds where the shop wants it: its words, and ids of figures. It comes after the answer. */
+  comment: z.array(part).nullable().default(null),
   asOfMs: z.int(),
 });
 export type Answer = z.infer<typeof answer>;
@@ -154,9 +158,13 @@ export const modelState = z.enum([
   'NOT_INSTALLED',
   'STOPPED',
   'MODEL_MISSING',
+  'MODEL_TOO_BIG',
+  'NO_DISK',
   'CLOUD_MODEL',
   'REMOTE_HOST',
   'DOWNLOADING',
+  'BUSY',
+  'TIMED_OUT',
   'PROTOCOL',
 ]);
 
@@ -280,6 +288,8 @@ export const assistantContract = {
         p95Ms: z.int().nullable(),
         good: z.int(),
         bad: z.int(),
+        /** Oldest first; days without a question are left out. */
+        days: z.array(z.strictObject({ date: z.string(), questions: z.int(), answered: z.int() })),
         rows: z.array(z.strictObject({ via, tool: toolName.nullable(), outcome, count: z.int(), meanMs: z.int() })),
       }),
       topics: ['assistantToolRun', 'assistantFeedback'],

@@ -1,10 +1,11 @@
 /** The assistant: understands a question, runs one read-only tool, and writes the sentence from its figures. See docs/guides. */
+import type { z } from 'zod';
 import type { TaskContext } from '#core/engine/context.ts';
 import { defineModule, type Module } from '#core/engine/module.ts';
 import { DomainError } from '#core/shared/errors.ts';
-import { assistantContract } from './contract.ts';
-import { defaultModel, Downloads, listModels } from './models.ts';
-import { installedModels, OllamaProblem } from './ollama.ts';
+import { assistantContract, modelState } from './contract.ts';
+import { Downloads, fitOf, listModels } from './models.ts';
+import { OllamaProblem } from './ollama.ts';
 import { Assistant, type AssistantDependencies } from './pipeline.ts';
 import { suggestionsFor } from './quick.ts';
 import * as store from './store.ts';
@@ -16,7 +17,7 @@ export function assistantModule(dependencies: AssistantDependencies): Module {
   const downloads = new Downloads();
   const status = async (context: TaskContext) => {
     const setup = context.read(store.readSetup);
-    const model = setup.model || defaultModel();
+    const model = assistant.model.nameOf(context);
     const kept = context.read(store.readDownload);
     // A download of before the start of this process waits to be resumed.
     const download = kept?.state === 'RUNNING' && !downloads.isRunning ? { ...kept, state: 'PAUSED' as const } : kept;
@@ -25,7 +26,7 @@ export function assistantModule(dependencies: AssistantDependencies): Module {
         ? 'OFF'
         : download?.state === 'RUNNING'
           ? 'DOWNLOADING'
-          : await modelState(context, assistant, model);
+          : stateOf(await assistant.model.state(context));
     return { state, model, download } as const;
   };
   return defineModule({
@@ -50,12 +51,14 @@ export function assistantModule(dependencies: AssistantDependencies): Module {
           return Promise.resolve({ id: turnId });
         },
         status,
-        models: (context) => listModels(assistant.host(context), dependencies.folder),
-        download: (context, { model }) => {
-          const host = assistant.host(context);
-          if (host instanceof OllamaProblem)
-            return Promise.reject(new DomainError('CONFLICT', { reason: host.reason }));
-          return Promise.resolve(downloads.start(context, host, model));
+        models: async (context) => listModels(assistant.model.host(context), await assistant.model.machine()),
+        download: async (context, { model }) => {
+          const host = assistant.model.host(context);
+          if (host instanceof OllamaProblem) throw new DomainError('CONFLICT', { reason: host.reason });
+          const fit = fitOf(model, await assistant.model.machine());
+          if (fit !== 'YES')
+            throw new DomainError('CONFLICT', { reason: fit === 'DISK' ? 'NO_DISK' : 'MODEL_TOO_BIG' });
+          return downloads.start(context, host, model);
         },
         downloadProgress: ({ reader }) => store.readDownload(reader),
         cancelDownload: async () => ({ cancelled: await downloads.cancel() }),
@@ -65,7 +68,7 @@ export function assistantModule(dependencies: AssistantDependencies): Module {
           context.audit('assistant.setup', setup);
           return Promise.resolve(setup);
         },
-        usage: ({ reader, nowMs }, { days }) => store.usage(reader, nowMs - days * DAY_MS),
+        usage: ({ reader, nowMs, site }, { days }) => store.usage(reader, nowMs - days * DAY_MS, site.timeZone),
       },
     },
     jobs: [
@@ -82,18 +85,8 @@ export function assistantModule(dependencies: AssistantDependencies): Module {
   });
 }
 
-async function modelState(context: TaskContext, assistant: Assistant, model: string) {
-  const host = assistant.host(context);
-  if (host instanceof OllamaProblem) return 'REMOTE_HOST' as const;
-  try {
-    const found = (await installedModels(host, context.signal)).find(
-      ({ name }) => name === model || name === `${model}:latest`,
-    );
-    return !found ? 'MODEL_MISSING' : found.isCloud ? 'CLOUD_MODEL' : 'READY';
-  } catch (error) {
-    return error instanceof OllamaProblem && error.reason === 'STOPPED' ? 'STOPPED' : 'PROTOCOL';
-  }
-}
+/** The states that a panel tells apart; whatever else goes wrong is one of not understanding each other. */
+const stateOf = (told: string): z.output<typeof modelState> => modelState.safeParse(told).data ?? 'PROTOCOL';
 
 export type { AssistantDependencies } from './pipeline.ts';
 export type { AssistantTables } from './tables.ts';

@@ -116,3 +116,31 @@ export const VALUES: Readonly<Record<string, Words>> = {
 };
 export const valueOf = (value: string, language: Language): string =>
   VALUES[value]?.[language === 'es' ? 0 : 1] ?? value;
+
+/** What the figures of a sentence are called where nothing of the sentence is told. */
+const FIGURES: Readonly<Record<string, Words>> = {
+  total: ['total vendido en el período', 'total sold in the period'],
+  saleCount: ['número de ventas', 'number of sales'],
+  before: ['lo mismo, en el período con que se compara', 'the same, in the period compared with'],
+  change: ['cambio entre los dos períodos', 'change between the two periods'],
+  amount: ['cantidad del primero de la lista', 'amount of the first of the list'],
+  count: ['cuántos son', 'how many there are'],
+  available: ['disponible en total', 'available in all'],
+  cost: ['costo de la compra sugerida', 'cost of the suggested purchase'],
+  expected: ['venta esperada', 'expected sales'],
+  low: ['lo menos probable de la venta esperada', 'likely least of the expected sales'],
+  high: ['lo más probable de la venta esperada', 'likely most of the expected sales'],
+  wape: ['error del pronóstico', 'error of the forecast'],
+  naiveWape: ['error de repetir lo anterior', 'error of repeating the past'],
+  margin: ['margen del período', 'margin of the period'],
+  marginShare: ['margen como parte del neto', 'margin as a share of net'],
+  'context.sold7': ['vendido en los últimos siete días', 'sold in the last seven days'],
+  'context.soldBefore7': ['vendido en los siete días anteriores', 'sold in the seven days before'],
+  'context.expected7': ['unidades que se espera vender en siete días', 'units expected to sell in seven days'],
+  'context.low7': ['mínimo probable de esas unidades', 'likely least of those units'],
+  'context.high7': ['máximo probable de esas unidades', 'likely most of those units'],
+  'context.error': ['error del pronóstico hasta ahora', 'error of the forecast so far'],
+  'context.naiveError': ['error de repetir lo anterior hasta ahora', 'error of repeating the past so far'],
+};
+export const figureLabel = (id: string, language: Language): string | undefined =>
+  Object.hasOwn(FIGURES, id) ? FIGURES[id]?.[language === 'es' ? 0 : 1] : undefined;

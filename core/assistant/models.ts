@@ -1,6 +1,5 @@
 /** The models that may be used: small enough for a shop's machine, downloaded only when somebody confirms it. */
 import { totalmem } from 'node:os';
-import { statfs } from 'node:fs/promises';
 import type { TaskContext } from '#core/engine/context.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import type { Download } from './contract.ts';
@@ -17,16 +16,26 @@ export const MODELS = [
 export const defaultModel = (memoryBytes = totalmem()): string =>
   (memoryBytes >= 2 * MODELS[0].memoryBytes ? MODELS[0] : MODELS[1]).name;
 
-export async function listModels(host: Host | OllamaProblem, folder: string) {
+/** What a machine has for a model. */
+export interface Machine {
+  memoryBytes: number;
+  freeBytes: number;
+}
+
+/** Whether a model that is not there yet would fit; one that is not of the list is the shop's own affair. */
+export function fitOf(name: string, { memoryBytes, freeBytes }: Machine): 'YES' | 'MEMORY' | 'DISK' {
+  const model = MODELS.find((row) => row.name === name);
+  if (!model) return 'YES';
+  return memoryBytes < model.memoryBytes ? 'MEMORY' : freeBytes < model.sizeBytes * 1.1 ? 'DISK' : 'YES';
+}
+
+export async function listModels(host: Host | OllamaProblem, machine: Machine) {
   const installed = host instanceof OllamaProblem ? [] : await installedModels(host).catch(() => []);
-  const disk = await statfs(folder).catch(() => undefined);
-  const freeBytes = disk ? disk.bavail * disk.bsize : Infinity;
-  const chosen = defaultModel();
+  const chosen = defaultModel(machine.memoryBytes);
   return MODELS.map((model) => {
     const isInstalled = installed.some(({ name }) => name === model.name);
-    const fits: 'YES' | 'MEMORY' | 'DISK' =
-      totalmem() < model.memoryBytes ? 'MEMORY' : !isInstalled && freeBytes < model.sizeBytes * 1.1 ? 'DISK' : 'YES';
-    return { ...model, isInstalled, isDefault: model.name === chosen, fits: fits };
+    const room = isInstalled ? { ...machine, freeBytes: Infinity } : machine;
+    return { ...model, isInstalled, isDefault: model.name === chosen, fits: fitOf(model.name, room) };
   });
 }
 

@@ -2,6 +2,9 @@
  * The only file that speaks to Ollama: over loopback HTTP, with deadlines of our own, strict about every line, and closing the socket at once
  * when it is told to stop. A stock client cannot be stopped while a model loads and drops broken lines in silence (docs/gotchas.md).
  */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import type { Reason } from './contract.ts';
 
 export class OllamaProblem extends Error {
@@ -49,6 +52,17 @@ export function hostOf(
   const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
   if (!isLoopback && !allowRemote) return new OllamaProblem('REMOTE_HOST', url.hostname);
   return url.origin;
+}
+
+/** Whether the program is on this machine: on the path, or where its installers put it. */
+export function isOllamaInstalled(environment: NodeJS.ProcessEnv = process.env, home = homedir()): boolean {
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return [
+    ...folders.flatMap((folder) => [join(folder, 'ollama'), join(folder, 'ollama.exe')]),
+    join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Programs', 'Ollama', 'ollama.exe'),
+    '/Applications/Ollama.app',
+    join(home, 'Applications', 'Ollama.app'),
+  ].some((file) => existsSync(file));
 }
 
 export interface Installed {

@@ -60,6 +60,8 @@ Object.assign(NUMBERS, {
   ninety: 90,
 });
 
+/** Numbers that are written as words. */
+export const NUMBER_WORDS: readonly string[] = Object.keys(NUMBERS);
 export const NUMBER = `(?:\\d{1,3}|${Object.keys(NUMBERS).join('|')})`;
 export const numberOf = (said: string): number => NUMBERS[said] ?? Number(said);
 

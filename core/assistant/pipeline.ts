@@ -3,7 +3,6 @@
  * sentence. Each step may only end the way or hand on.
  */
 import { hash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { Actor, TaskContext } from '#core/engine/context.ts';
 import type { Reader } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
@@ -20,29 +19,21 @@ import {
   type Via,
 } from './contract.ts';
 import { chipsOf } from './chips.ts';
-import { choiceFormat, readChoice, systemPrompt, userPrompt } from './choose.ts';
-import { QUESTION_MAX, RateLimit } from './guards.ts';
-import { defaultModel } from './models.ts';
-import {
-  chat,
-  type Chosen,
-  type Deadlines,
-  DEADLINES,
-  type Host,
-  hostOf,
-  installedModels,
-  OllamaProblem,
-} from './ollama.ts';
+import { contextFigures, subjectOf } from './comment.ts';
+import { QUESTION_MAX } from './guards.ts';
+import { LocalModel, type ModelDependencies } from './localModel.ts';
+import { type Chosen, OllamaProblem } from './ollama.ts';
 import { closest, quickIntent, suggestionsFor } from './quick.ts';
 import { type Understanding, understand, type Vocabulary } from './router.ts';
 import { AskBack, completed, runTool } from './run.ts';
+import type { Run } from './answers/parts.ts';
 import type { Sheet } from './sheet.ts';
 import * as store from './store.ts';
 import { checkedArguments, mayRun } from './tools.ts';
 import { readVocabulary, VOCABULARY_TOPICS } from './vocabulary.ts';
 import { plain } from './words.ts';
 
-export interface AssistantDependencies {
+export interface AssistantDependencies extends ModelDependencies {
   /** Asks a query of the contract as this person; nothing can be written meanwhile. */
   ask: (path: string, input: object, actor: Actor) => unknown;
   /** The tables that a query reads. */
@@ -51,10 +42,6 @@ export interface AssistantDependencies {
   versionOf: (topic: string) => number;
   /** Tells this start from others. */
   epoch: string;
-  /** OLLAMA_HOST, as the environment has it. */
-  ollamaHost: string | undefined;
-  folder: string;
-  deadlines?: Deadlines;
 }
 
 export interface AskInput {
@@ -76,21 +63,23 @@ interface Found {
   waitSeconds?: number;
 }
 
-const SLOW_AFTER_MS = 8_000;
-
 export class Assistant {
   readonly dependencies: AssistantDependencies;
-  readonly #limit = new RateLimit();
+  readonly model: LocalModel;
   readonly #running = new Map<string, { userId: string; controller: AbortController }>();
+  #commenting: { controller: AbortController; done: Promise<void> } | undefined;
   #vocabulary: { version: string; value: Vocabulary } | undefined;
 
   constructor(dependencies: AssistantDependencies) {
     this.dependencies = dependencies;
+    this.model = new LocalModel(dependencies);
   }
 
   /** Answers a question and keeps the turn. */
   async ask(context: TaskContext, input: AskInput): Promise<Turn> {
     const startedMs = performance.now();
+    // A question goes before the comment on the one before.
+    this.#commenting?.controller.abort();
     const { actor } = context;
     const askedAtMs = context.clock();
     const conversationId = input.conversationId ?? context.ports.ids.next(askedAtMs);
@@ -153,6 +142,8 @@ export class Assistant {
         atMs: askedAtMs,
       });
     });
+    const done = this.#comment(context, input, id, answer);
+    if (this.#commenting) this.#commenting.done = done;
     return { id, conversationId, question, askedAtMs, state: 'DONE', answer, rating: null };
   }
 
@@ -241,13 +232,8 @@ export class Assistant {
         choices: suggestionsFor(actor.permissions, input.language).slice(0, 3),
       };
     }
-    const today = businessDate(context.clock(), context.site.timeZone);
-    const run = {
-      ask: (path: string, asked: object) => this.dependencies.ask(path, asked, actor),
-      today,
-      language: input.language,
-      permissions: actor.permissions,
-    };
+    const run = this.#runOf(context, input);
+    const { today } = run;
     const key = hash(
       'sha256',
       JSON.stringify([intent, input.language, today, actor.userId, actor.terminalId, [...actor.permissions].sort()]),
@@ -278,6 +264,16 @@ export class Assistant {
         return { outcome: 'REFUSED', reason: 'FORBIDDEN', via };
       throw error;
     }
+  }
+
+  #runOf(context: TaskContext, { language }: AskInput): Run {
+    const { actor, site } = context;
+    return {
+      ask: (path: string, asked: object) => this.dependencies.ask(path, asked, actor),
+      today: businessDate(context.clock(), site.timeZone),
+      language,
+      permissions: actor.permissions,
+    };
   }
 
   #keep(context: TaskContext, key: string, answer: Answer): void {
@@ -316,54 +312,21 @@ export class Assistant {
     turnId: string,
     signal: AbortSignal,
   ): Promise<Found> {
-    const setup = context.read(store.readSetup);
-    if (setup.enabled === 'NO') return this.#suggest(context, input, 'NOT_UNDERSTOOD');
-    const wait = this.#limit.take(context.actor.userId, context.clock());
+    if (context.read(store.readSetup).enabled === 'NO') return this.#suggest(context, input, 'NOT_UNDERSTOOD');
+    const wait = this.model.take(context.actor.userId, context.clock());
     if (wait > 0) return { ...this.#suggest(context, input, 'RATE_LIMITED'), outcome: 'FAILED', waitSeconds: wait };
-    const model = setup.model || defaultModel();
+    const { permissions } = context.actor;
+    const onState = (value: Turn['state']): void =>
+      void context.local((writer) => store.setState.run(writer, { id: turnId, state: value }));
     try {
-      const host = this.host(context);
-      if (host instanceof OllamaProblem) throw host;
-      await this.#requireModel(host, model, signal);
-      const { permissions } = context.actor;
-      let format: object | undefined;
-      const state = (value: Turn['state']): void =>
-        void context.local((writer) => store.setState.run(writer, { id: turnId, state: value }));
-      state('LOADING');
-      const slow = setTimeout(() => state('SLOW'), SLOW_AFTER_MS);
-      let isChoosing = false;
-      try {
-        // Only the shape of an answer is repaired, and once.
-        for (let attempt = 0; attempt < 2; attempt += 1) {
-          const request = {
-            model,
-            system: systemPrompt(permissions),
-            user: userPrompt(input.question, today),
-            format: (format ??= choiceFormat(permissions)),
-            threads: Math.max(1, availableParallelism() - 1),
-          };
-          const chosen = await chat(host, request, signal, () => {
-            if (!isChoosing) state('CHOOSING');
-            isChoosing = true;
-          });
-          const choice = readChoice(chosen.content, input.question, permissions);
-          const said = { ...chosen, model };
-          if (choice.kind === 'INVALID') continue;
-          if (choice.kind !== 'INTENT')
-            return { ...this.#suggest(context, input, 'NOT_UNDERSTOOD'), via: 'MODEL', chosen: said };
-          context.local((writer) =>
-            store.rememberIntent.run(writer, {
-              key,
-              intent: JSON.stringify(choice.intent),
-              storedAtMs: context.clock(),
-            }),
-          );
-          return { ...this.#run(context, input, choice.intent, 'MODEL'), chosen: said };
-        }
-      } finally {
-        clearTimeout(slow);
-      }
-      return { ...this.#suggest(context, input, 'NOT_UNDERSTOOD'), via: 'MODEL' };
+      const asked = { question: input.question, today, permissions };
+      const { choice, said } = await this.model.choose(context, asked, signal, onState);
+      if (choice.kind !== 'INTENT')
+        return { ...this.#suggest(context, input, 'NOT_UNDERSTOOD'), via: 'MODEL', chosen: said };
+      context.local((writer) =>
+        store.rememberIntent.run(writer, { key, intent: JSON.stringify(choice.intent), storedAtMs: context.clock() }),
+      );
+      return { ...this.#run(context, input, choice.intent, 'MODEL'), chosen: said };
     } catch (error) {
       if (!(error instanceof OllamaProblem)) throw error;
       if (error.reason === 'CANCELLED') return { outcome: 'CANCELLED', reason: 'CANCELLED', via: 'MODEL' };
@@ -372,19 +335,30 @@ export class Assistant {
     }
   }
 
-  async #requireModel(host: Host, model: string, signal: AbortSignal): Promise<void> {
-    const found = (await installedModels(host, signal)).find(
-      ({ name }) => name === model || name === `${model}:latest`,
-    );
-    if (!found) throw new OllamaProblem('MODEL_MISSING', model);
-    if (found.isCloud) throw new OllamaProblem('CLOUD_MODEL', model);
+  /** Adds the model's comment to a finished turn, where the shop wants one. Nothing waits for it, and without it nothing lacks. */
+  async #comment(context: TaskContext, input: AskInput, turnId: string, answer: Answer): Promise<void> {
+    const { tool } = answer;
+    const setup = context.read(store.readSetup);
+    if (setup.enabled === 'NO' || setup.comment === 'NO') return;
+    if (answer.outcome !== 'ANSWER' || tool === null || tool === 'help') return;
+    const controller = new AbortController();
+    this.#commenting = { controller, done: Promise.resolve() };
+    try {
+      const around = contextFigures(this.#runOf(context, input));
+      const figures = [...answer.figures, ...around.figures];
+      const subject = subjectOf(tool, input.language, answer.period, figures);
+      const comment = await this.model.comment(context, subject, controller.signal);
+      if (!comment) return;
+      const sources = [...new Set([...answer.sources, ...around.sources])];
+      const whole: Answer = { ...answer, figures, sources, comment };
+      context.local((writer) => store.finish.run(writer, { id: turnId, answer: JSON.stringify(whole) }));
+    } catch (error) {
+      context.ports.log.warn({ message: String(error) }, 'no comment of the model');
+    }
   }
 
-  host(context: TaskContext): Host | OllamaProblem {
-    const { host, allowRemote } = context.read(store.readSetup);
-    const url = hostOf(host, allowRemote === 'YES', this.dependencies.ollamaHost);
-    return url instanceof OllamaProblem ? url : { url, deadlines: this.dependencies.deadlines ?? DEADLINES };
-  }
+  /** When the comment under way, if any, has ended. */
+  settled = (): Promise<void> => this.#commenting?.done ?? Promise.resolve();
 
   vocabulary(reader: Reader): Vocabulary {
     const version = VOCABULARY_TOPICS.map((topic) => this.dependencies.versionOf(topic)).join('/');
@@ -410,6 +384,7 @@ export class Assistant {
       report: sheet?.report ?? null,
       sources: [...(sheet?.sources ?? [])],
       period: sheet?.period ?? null,
+      comment: null,
       asOfMs: context.clock(),
     };
   }

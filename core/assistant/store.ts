@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
+import { businessDate } from '#core/shared/time.ts';
 import { type Answer, answer as answerSchema, type Download, type Intent, type Turn } from './contract.ts';
 import type { AssistantTables, SetupRow } from './tables.ts';
 
@@ -197,7 +198,10 @@ export function forget(writer: Writer, beforeMs: number): number {
   return old;
 }
 
-export function usage(reader: Reader, sinceMs: number) {
+const HOUR_MS = 3_600_000;
+
+/** How the assistant was used since then; days are those of the shop. */
+export function usage(reader: Reader, sinceMs: number, timeZone: string) {
   const since = db.selectFrom('assistantToolRun').where('atMs', '>=', sinceMs);
   const rows = reader.all(
     since
@@ -210,6 +214,21 @@ export function usage(reader: Reader, sinceMs: number) {
   const count = (outcomes: readonly string[]): number =>
     rows.filter(({ outcome }) => outcomes.includes(outcome)).reduce((sum, row) => sum + row.count, 0);
   const questions = rows.reduce((sum, row) => sum + row.count, 0);
+  // Hour by hour, because a shop's day begins on the hour and SQLite knows no time zones.
+  const hours = reader.all(
+    since
+      .select(sql<number>`"atMs" / ${HOUR_MS}`.as('hour'))
+      .select((eb) => eb.fn.countAll<number>().as('questions'))
+      .select(sql<number>`sum("outcome" in ('ANSWER', 'NO_DATA'))`.as('answered'))
+      .groupBy('hour')
+      .orderBy('hour'),
+  );
+  const days = new Map<string, { date: string; questions: number; answered: number }>();
+  for (const row of hours) {
+    const date = businessDate(row.hour * HOUR_MS, timeZone);
+    const day = days.get(date) ?? { date, questions: 0, answered: 0 };
+    days.set(date, { date, questions: day.questions + row.questions, answered: day.answered + row.answered });
+  }
   const slow = reader.first(
     since
       .select('tookMs')
@@ -234,6 +253,7 @@ export function usage(reader: Reader, sinceMs: number) {
     p95Ms: slow?.tookMs ?? null,
     good: rated('GOOD'),
     bad: rated('BAD'),
+    days: [...days.values()],
     rows,
   };
 }

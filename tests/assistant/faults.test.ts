@@ -8,7 +8,7 @@ import { BUILT_IN_ROLES } from '#core/shared/permissions.ts';
 import { fakeOllama, FAULTS, type FakeOllama } from '#tests/fakeOllama/server.ts';
 import { testApp, type TestApp } from '#tests/support/testApp.ts';
 
-const deadlines = { firstByteMs: 1_000, idleMs: 300, totalMs: 3_000 };
+const deadlines = { firstByteMs: 1_000, idleMs: 600, totalMs: 5_000 };
 let fake: FakeOllama;
 let test: TestApp;
 
