@@ -1,67 +1,104 @@
 /**
- * `npm run sim -- --seeds N [--seed S] [--json]`: the deterministic simulator of branches and centre. `--faults`: plants each known fault
- * and demands that it is found within 500 seeds.
+ * `npm run sim -- --seeds N [--seed S] [--json]`: the deterministic simulator of branches and centre, from seed 1 or from S (which then runs
+ * alone unless N is given). `--faults [--only NAME]`: plants each known fault and demands that it is found within N seeds (500).
  */
 import { parseArgs } from 'node:util';
+import { type Answer, type Ask, farm } from '#tests/sim/farm.ts';
 import { FAULTS } from '#tests/sim/faults.ts';
-import { runSeed } from '#tests/sim/run.ts';
-import { makeTemplate } from '#tests/sim/world.ts';
+import { makeTemplate, type Template } from '#tests/sim/world.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '500' },
-    seed: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    faults: { type: 'boolean', default: false },
-    only: { type: 'string' },
-  },
-});
+/** So many seeds go to a thread at once. */
+const BATCH = 10;
+const DEFAULT_SEEDS = 500;
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const template = await makeTemplate();
-const failed = values.faults ? await plantFaults() : await runSeeds();
-process.exit(failed ? 1 : 0);
 
-async function runSeeds(): Promise<boolean> {
-  const first = Number(values.seed ?? 1);
-  const count = values.seed === undefined ? Number(values.seeds) : 1;
+export interface SeedsReport extends Answer {
+  seedsPerSecond: number;
+}
+
+/** Runs `count` seeds from `first`. */
+export async function runSeeds(template: Template, first: number, count: number): Promise<SeedsReport> {
   const startedAt = performance.now();
-  const violations: { seed: number; violations: string[] }[] = [];
-  let sales = 0;
-  let operations = 0;
-  for (let seed = first; seed < first + count; seed += 1) {
-    const result = await runSeed(template, seed);
-    sales += result.sales;
-    operations += result.operations;
-    if (result.violations.length > 0) violations.push({ seed, violations: result.violations });
-  }
+  const total: Answer = { seeds: 0, sales: 0, operations: 0, violations: [] };
+  const asks: Ask[] = [];
+  for (let from = first; from < first + count; from += BATCH)
+    asks.push({ from, count: Math.min(BATCH, first + count - from) });
+  await farm(template, asks, (answer) => {
+    total.seeds += answer.seeds;
+    total.sales += answer.sales;
+    total.operations += answer.operations;
+    total.violations.push(...answer.violations);
+  });
+  total.violations.sort((a, b) => a.seed - b.seed);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const seedsPerSecond = Math.round((count / seconds) * 10) / 10;
-  if (values.json) say(JSON.stringify({ seeds: count, sales, operations, violations, seedsPerSecond }));
-  else {
-    for (const found of violations) say(`seed ${String(found.seed)}: ${found.violations.join('; ')}`);
-    say(
-      `seeds ${String(count)}, sales ${String(sales)}, operations ${String(operations)}, violations ${String(violations.length)}, ${String(seedsPerSecond)} seeds/s`,
-    );
-  }
-  return violations.length > 0;
+  return { ...total, seedsPerSecond: Math.round((count / seconds) * 10) / 10 };
 }
 
-async function plantFaults(): Promise<boolean> {
-  const limit = Number(values.seeds);
-  const results: { name: string; firstSeed: number | null; violation: string }[] = [];
-  for (const fault of FAULTS) {
-    if (values.only !== undefined && fault.name !== values.only) continue;
-    let caught: { seed: number; violations: string[] } | undefined;
-    for (let seed = 1; seed <= limit && !caught; seed += 1) {
-      const result = await runSeed(template, seed, fault);
-      if (result.violations.length > 0) caught = result;
-    }
-    const found = { name: fault.name, firstSeed: caught?.seed ?? null, violation: caught?.violations[0] ?? '' };
-    results.push(found);
-    if (!values.json) say(`${found.name}: ${caught ? `seed ${String(caught.seed)} (${found.violation})` : 'SURVIVED'}`);
-  }
-  const survivors = results.filter(({ firstSeed }) => firstSeed === null).length;
-  if (values.json) say(JSON.stringify({ faults: results, survivors }));
-  else say(`faults ${String(results.length)}, survivors ${String(survivors)}`);
-  return survivors > 0;
+export interface FoundFault {
+  name: string;
+  firstSeed: number | null;
+  violation: string;
 }
+
+/** Looks for each fault in up to `limit` seeds. */
+export async function findFaults(template: Template, limit: number, only?: string): Promise<FoundFault[]> {
+  const found = new Map<string, FoundFault>();
+  const faults = FAULTS.filter(({ name }) => only === undefined || name === only);
+  const asks = faults.map(({ name }) => ({ from: 1, count: limit, fault: name }));
+  await farm(template, asks, ({ violations: [first] }, { fault: name = '' }) => {
+    found.set(name, { name, firstSeed: first?.seed ?? null, violation: first?.violations[0] ?? '' });
+  });
+  return faults.flatMap(({ name }) => found.get(name) ?? []);
+}
+
+function tellSeeds({ seeds, sales, operations, violations, seedsPerSecond }: SeedsReport): void {
+  for (const found of violations) say(`seed ${String(found.seed)}: ${found.violations.join('; ')}`);
+  say(
+    `seeds ${String(seeds)}, sales ${String(sales)}, operations ${String(operations)}, violations ${String(violations.length)}, ${String(seedsPerSecond)} seeds/s`,
+  );
+}
+
+function tellFaults(faults: readonly FoundFault[], survivors: number): void {
+  for (const { name, firstSeed, violation } of faults)
+    say(`${name}: ${firstSeed === null ? 'SURVIVED' : `seed ${String(firstSeed)} (${violation})`}`);
+  say(`faults ${String(faults.length)}, survivors ${String(survivors)}`);
+}
+
+/** Both proofs of `npm test`. Answers whether they hold. */
+export async function simulate(seeds: number): Promise<boolean> {
+  const template = await makeTemplate();
+  const report = await runSeeds(template, 1, seeds);
+  tellSeeds(report);
+  const faults = await findFaults(template, DEFAULT_SEEDS);
+  const survivors = faults.filter(({ firstSeed }) => firstSeed === null).length;
+  tellFaults(faults, survivors);
+  return report.violations.length === 0 && survivors === 0;
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string' },
+      seed: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      faults: { type: 'boolean', default: false },
+      only: { type: 'string' },
+    },
+  });
+  const template = await makeTemplate();
+  if (values.faults) {
+    const faults = await findFaults(template, Number(values.seeds ?? DEFAULT_SEEDS), values.only);
+    const survivors = faults.filter(({ firstSeed }) => firstSeed === null).length;
+    if (values.json) say(JSON.stringify({ faults, survivors }));
+    else tellFaults(faults, survivors);
+    return survivors === 0;
+  }
+  const count = Number(values.seeds ?? (values.seed === undefined ? DEFAULT_SEEDS : 1));
+  const report = await runSeeds(template, Number(values.seed ?? 1), count);
+  if (values.json) say(JSON.stringify(report));
+  else tellSeeds(report);
+  return report.violations.length === 0;
+}
+
+if (process.argv[1] === import.meta.filename) process.exit((await main()) ? 0 : 1);

@@ -39,6 +39,23 @@ const after = (spoil: (writer: Writer) => void): ClientFlaws => ({
     }),
 });
 
+/** An operation that fails half way is left as it is. */
+const keepHalves: ClientFlaws = {
+  local: (local) => (work) =>
+    local((writer) =>
+      work(
+        new Proxy(writer, {
+          get: (target, name) => {
+            if (name === 'prepare')
+              return (text: string) => target.prepare(text === 'rollback to operation' ? 'select 1 where 0' : text);
+            const value: unknown = Reflect.get(target, name, target);
+            return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+          },
+        }),
+      ),
+    ),
+};
+
 const arrivals = new WeakMap<Replica, number>();
 /** Stands for the order of arrival in place of the effective time. */
 function arrival(replica: Replica): string {
@@ -60,6 +77,12 @@ export const FAULTS: readonly Fault[] = [
   { name: 'two copies are given one terminal code', centre: 'sameCode' },
   { name: 'a sequence serves as cursor', centre: 'naiveCursor' },
   { name: 'a copy goes on from the head instead of the fork', centre: 'forgetBase' },
+  { name: 'a restored centre gives codes again', centre: 'codesAgain' },
+  { name: 'the order of arrival takes the place of the stamp', centre: 'byArrival' },
+  { name: 'an unknown kind is dropped', centre: 'dropUnknown' },
+  { name: 'what a copy sent first is taken twice', centre: 'takeTwice' },
+  { name: 'a transfer is resolved twice', centre: 'anyReception' },
+  { name: 'the log is written apart from what is acknowledged', centre: 'halfPush' },
   {
     name: 'the cursor moves before the page',
     client: wrap((centre, replica) => ({
@@ -132,6 +155,9 @@ export const FAULTS: readonly Fault[] = [
   },
   { name: 'a copied file keeps its name', client: { renew: 'OMIT' } },
   { name: 'a copied file keeps its terminal', client: { renew: 'SAME_TERMINAL' } },
+  { name: 'a copy is not noticed at its opening', client: { opening: 'OMIT' } },
+  { name: 'a copy that noticed keeps its terminal', client: { opening: 'SAME_TERMINAL' } },
+  { name: 'a failed operation is not undone', client: keepHalves },
   {
     name: 'what was received is not noted',
     client: after((writer) => void writer.prepare('delete from syncLog').run()),

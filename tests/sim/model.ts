@@ -22,6 +22,8 @@ interface Incarnation {
   base: number;
   acked: number;
   ackedHash: string;
+  /** Operations that were here under an earlier name already: acknowledged and not logged again. */
+  known: number;
 }
 interface Tables {
   epochs: { id: string; heads: Record<string, number> }[];
@@ -48,10 +50,19 @@ export type CentreFlaw =
   | 'noAuthority'
   | 'noRelay'
   | 'sameCode'
+  | 'codesAgain'
   | 'naiveCursor'
-  | 'forgetBase';
+  | 'forgetBase'
+  | 'byArrival'
+  | 'dropUnknown'
+  | 'takeTwice'
+  | 'anyReception'
+  | 'halfPush';
 
 const NONE = '0'.repeat(64);
+
+/** An operation of the simulator that nobody can read. */
+export const isPoisoned = ({ payload }: { payload: string }): boolean => payload.startsWith('{"poison":true');
 
 export class CentreModel {
   tables: Tables = {
@@ -153,10 +164,11 @@ export class CentreModel {
       return { answer: 'refused', reason: 'UNKNOWN_INCARNATION' };
     const base = this.flaws.has('forgetBase') ? (parent?.acked ?? 0) : ask.base;
     const ackedHash = base === 0 ? NONE : this.flaws.has('forgetBase') ? (parent?.ackedHash ?? NONE) : ask.baseHash;
-    incarnations[ask.incarnation] = { role: device.role, base, acked: base, ackedHash };
-    const taken = (codes[device.branchId] ??= []);
-    // A restored centre has forgotten which codes it gave: each epoch has a hundred of its own.
-    const number = this.flaws.has('sameCode') ? 2 : (this.tables.epochs.length - 1) * 100 + taken.length + 2;
+    incarnations[ask.incarnation] = { role: device.role, base, acked: base, ackedHash, known: 0 };
+    // The branch's first till has 1. A restored centre has forgotten which codes it gave: each epoch has a hundred of its own.
+    const taken = (codes[device.branchId] ??= ['1']);
+    const floor = this.flaws.has('codesAgain') ? 0 : (this.tables.epochs.length - 1) * 100;
+    const number = this.flaws.has('sameCode') ? 2 : 1 + Math.max(floor, ...taken.map(Number));
     taken.push(String(number));
     return { answer: 'incarnated', acked: base, terminalCode: String(number) };
   }
@@ -164,7 +176,13 @@ export class CentreModel {
   #push(device: Device, ask: Parameters<Centre['push']>[0]): Awaited<ReturnType<Centre['push']>> {
     const { incarnations } = this.tables;
     if (ask.epoch !== this.epoch) return { answer: 'epoch', epoch: this.epoch };
-    const mine = (incarnations[ask.incarnation] ??= { role: device.role, base: 0, acked: 0, ackedHash: NONE });
+    const mine = (incarnations[ask.incarnation] ??= {
+      role: device.role,
+      base: 0,
+      acked: 0,
+      ackedHash: NONE,
+      known: 0,
+    });
     if (mine.role !== device.role) return { answer: 'refused', reason: 'UNKNOWN_INCARNATION' };
     if (ask.base > mine.acked) return { answer: 'gap', acked: mine.acked };
     const fresh = ask.operations.filter((row) => row.sequence > mine.acked || this.flaws.has('skipTrim'));
@@ -177,12 +195,21 @@ export class CentreModel {
     if (!first) return { answer: 'dup', acked: mine.acked };
     const logged = this.flaws.has('ackEarly') ? fresh.slice(0, -1) : fresh;
     const verdicts: { sequence: number; verdict: Verdict; detail: string }[] = [];
+    const ids = new Set(this.everything().map(({ id }) => id));
     for (const row of logged) {
+      if (ids.has(row.id) && !this.flaws.has('takeTwice') && !this.flaws.has('skipTrim')) {
+        mine.known += 1;
+        continue;
+      }
       const verdict = this.#judge(device, row);
+      if (verdict === 'DEFERRED' && this.flaws.has('dropUnknown')) continue;
       if (verdict === 'PROJECTION' && this.flaws.has('poisonBlocks'))
         return { answer: 'acked', acked: mine.acked, verdicts };
       this.#log(device, ask.incarnation, row, verdict);
       if (verdict) verdicts.push({ sequence: row.sequence, verdict, detail: '' });
+      // The log is written and what was acknowledged is not: two transactions instead of one.
+      if (this.flaws.has('halfPush') && row.kind === 'catalog.pricesChanged')
+        return { answer: 'gap', acked: mine.acked };
     }
     const last = fresh.at(-1);
     mine.acked = Math.max(mine.acked, last?.sequence ?? 0);
@@ -196,13 +223,21 @@ export class CentreModel {
     if (!MASTER_KINDS.has(row.kind) && !BRANCH_KINDS.has(row.kind)) return 'DEFERRED';
     if (OWNER_KINDS.includes(row.kind) && device.scope !== 'OWNER' && !this.flaws.has('noAuthority'))
       return 'AUTHORITY';
-    return row.payload === '{"poison":true}' ? 'PROJECTION' : null;
+    if (row.kind === 'transfers.received' && !this.flaws.has('anyReception')) {
+      const isSecond = this.everything().some(
+        ({ kind, subjectId, verdict }) => kind === row.kind && subjectId === row.subjectId && verdict === null,
+      );
+      if (isSecond) return 'PROJECTION';
+    }
+    return isPoisoned(row) ? 'PROJECTION' : null;
   }
 
   #log(device: Device, deviceId: string, row: WireOperation, verdict: Verdict | null): void {
     const receivedAtMs = this.nowMs();
     const latest = `${String(receivedAtMs + 10_000).padStart(15, '0')}-00000`;
-    const effective = row.hlc < latest || this.flaws.has('noClamp') ? row.hlc : latest;
+    const now = `${String(receivedAtMs).padStart(15, '0')}-00000`;
+    const clamped = row.hlc < latest || this.flaws.has('noClamp') ? row.hlc : latest;
+    const effective = this.flaws.has('byArrival') ? now : clamped;
     const isRefused = verdict !== null && verdict !== 'PROJECTION';
     const isMaster = MASTER_KINDS.has(row.kind) && row.kind !== 'inventory.minimumSet' && !isRefused;
     const isHome = row.kind === 'auth.settingsChanged' && device.scope !== 'OWNER';
@@ -210,7 +245,7 @@ export class CentreModel {
     const scope = this.flaws.has('noAuthority') ? 'OWNER' : device.scope;
     const fields = { ...row, deviceId, scope, effective, receivedAtMs, verdict };
     this.#append(isMaster && !isHome ? MASTER_STREAM : own, fields);
-    if (!row.kind.startsWith('transfers.') || isRefused || this.flaws.has('noRelay')) return;
+    if (!row.kind.startsWith('transfers.') || verdict !== null || this.flaws.has('noRelay')) return;
     const { transfer } = JSON.parse(row.payload) as { transfer: { fromBranchId: string; toBranchId: string } };
     const other = row.kind === 'transfers.dispatched' ? transfer.toBranchId : transfer.fromBranchId;
     this.#append(branchStream(other), fields);

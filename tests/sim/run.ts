@@ -31,8 +31,8 @@ export interface World {
   model: CentreModel;
   replicas: Replica[];
   late: Late[];
-  /** Sales of files that burnt before they could send them. */
-  lost: Set<string>;
+  /** Every number that was ever printed, also by machines that burnt before they could send it. */
+  printed: Set<string>;
   /** What the counter met that it never should. */
   problems: Set<string>;
   now: { ms: number };
@@ -60,7 +60,7 @@ export async function runSeed(template: Template, seed: number, fault?: Fault): 
     model,
     replicas: [],
     late: [],
-    lost: new Set(),
+    printed: new Set(),
     problems: new Set(),
     now,
     images: new Map(),
@@ -70,7 +70,7 @@ export async function runSeed(template: Template, seed: number, fault?: Fault): 
     sales: 0,
     customers: 0,
   };
-  for (const [index, image] of template.images.entries()) addReplica(world, index, image, false);
+  for (const [index, image] of template.images.entries()) addReplica(world, index, image);
   const crashRate = level(0.08);
   for (const replica of world.replicas) replica.crashRate = crashRate;
   // Each seed has its own idea of what happens often: an even mixture hides faults.
@@ -93,7 +93,7 @@ export async function runSeed(template: Template, seed: number, fault?: Fault): 
   return { seed, sales: world.sales, operations, violations: [...violations] };
 }
 
-function addReplica(world: World, index: number, image: Buffer, mustTalk: boolean): Replica {
+function addReplica(world: World, index: number, image: Buffer): Replica {
   const device = world.template.devices[index];
   if (!device) throw new Error('no such device');
   const replica: Replica = new Replica({
@@ -105,7 +105,6 @@ function addReplica(world: World, index: number, image: Buffer, mustTalk: boolea
     flaws: world.flaws,
     centre: (self) => overNetwork(world.model.connect(device), self, world.chance, world.weather, world.late),
   });
-  replica.mustTalk = mustTalk;
   world.replicas.push(replica);
   return replica;
 }
@@ -133,17 +132,15 @@ async function heal(world: World): Promise<string[]> {
 }
 
 /** A command that the shop may refuse (no stock, disk full): then nothing happened. */
-function attempt<T>(work: () => T): T | undefined {
+function attempt<T>(work: () => T, onRepeat?: () => void): T | undefined {
   try {
     return work();
   } catch (error) {
     // A number that is on another document already: the file refuses it, but no machine may even try.
-    if (/UNIQUE.*(saleNumber|number)/i.test(String(error))) PROBLEM.found = '2: a machine gives a number again';
+    if (/UNIQUE.*(saleNumber|number)/i.test(String(error))) onRepeat?.();
     return undefined;
   }
 }
-
-const PROBLEM = { found: '' };
 
 const sell: Step = (world, replica) => {
   if (replica.mustTalk) return;
@@ -158,17 +155,16 @@ const sell: Step = (world, replica) => {
   const tender = world.chance.happens(0.5) ? 'CASH' : 'DEBIT';
   const paidClp = tender === 'CASH' ? Math.ceil(totalClp / 10_000) * 10_000 : totalClp;
   const payments = [{ tender, amountClp: paidClp, operationNumber: '1' }];
-  const sale = attempt(() =>
-    run<{ saleId: string; number: string }>(app, caller, 'sales.checkout', {
-      lines,
-      payments,
-      expectedTotalClp: totalClp,
-    }),
+  const input = { lines, payments, expectedTotalClp: totalClp };
+  const sale = attempt(
+    () => run<{ saleId: string; number: string }>(app, caller, 'sales.checkout', input),
+    () => world.problems.add('2: a machine gives a number again'),
   );
-  if (PROBLEM.found !== '') world.problems.add(PROBLEM.found);
-  PROBLEM.found = '';
   if (!sale) return;
   world.sales += 1;
+  // What a burnt disk had printed and not sent, its own image cannot know.
+  if (world.printed.has(sale.number) && !replica.isImage) world.problems.add('2: a number was printed twice');
+  world.printed.add(sale.number);
   replica.sold.set(sale.saleId, { number: sale.number, row: saleRow(replica, sale.saleId) });
 };
 
@@ -248,14 +244,21 @@ const poison: Step = ({ chance }, { app }) => {
     eventKind<object>('catalog.categoryChanged', 1),
     eventKind<object>('future.thing', 1),
     eventKind<object>('people.customerCreated', 2),
+    HALF_READABLE,
   ]);
-  const actor = systemActor(app.dispatcher.site?.terminalId ?? '');
+  const { site } = app.dispatcher;
+  const actor = systemActor(site?.terminalId ?? '');
   attempt(() =>
-    app.dispatcher
-      .taskContext({ actor, origin: 'internal' })
-      .command('sim.poison', (command) => command.record(kind, command.newId(), { poison: true })),
+    app.dispatcher.taskContext({ actor, origin: 'internal' }).command('sim.poison', (command) => {
+      // The first row is in order, the second one is not: nothing of it may be seen anywhere.
+      const till = { id: command.newId(), branchId: site?.branchId, code: 'ZZ', name: HALF, createdAtMs: 1 };
+      const terminals = [till, { ...till, id: command.newId(), code: 'beyond what a code may be' }];
+      command.record(kind, command.newId(), { poison: true, ...(kind === HALF_READABLE ? { terminals } : {}) });
+    }),
   );
 };
+const HALF_READABLE = eventKind<object>('sync.renewed', 1);
+export const HALF = 'half of a document';
 
 const talk: Step = async (_, replica) => void (await replica.converse());
 
@@ -286,19 +289,24 @@ const restoreCentre: Step = (world) => {
 
 const copyFile: Step = ({ images }, replica) => void images.set(replica, replica.app.database.raw.serialize());
 
-/** An older copy of a file goes on: in the place of a machine that burnt, or beside one that lives. */
+/**
+ * An older copy of a file goes on: restored in the place of the newer one, beside it (both of which the machine notices by itself), or with
+ * the whole disk of a machine that burnt, which only the centre can notice.
+ */
 const reviveCopy: Step = (world, replica) => {
   const image = world.images.get(replica);
-  if (!image || world.replicas.length > 5) return;
+  if (!image || world.replicas.length > 6) return;
   const index = world.template.devices.indexOf(replica.device);
-  const isBeside = world.chance.happens(0.3);
-  if (!isBeside) {
+  const how = world.chance.pick(['RESTORED', 'COPY', 'BURNT'] as const);
+  if (how !== 'COPY') {
     replica.isGone = true;
-    for (const id of replica.sold.keys()) world.lost.add(id);
-    world.late = world.late.filter((one) => one.replica !== replica.name);
+    for (let at = world.late.length - 1; at >= 0; at -= 1)
+      if (world.late[at]?.replica === replica.name) world.late.splice(at, 1);
   }
-  const copy = addReplica(world, index, image, true);
+  const copy = addReplica(world, index, image);
   copy.crashRate = replica.crashRate;
+  if (how === 'BURNT') Object.assign(copy, { mustTalk: true, isImage: true });
+  else copy.noticeCopy(how);
 };
 
 const STEPS: readonly { weight: number; run: Step }[] = [
@@ -317,6 +325,6 @@ const STEPS: readonly { weight: number; run: Step }[] = [
   { weight: 4, run: deliverLate },
   { weight: 2, run: backUpCentre },
   { weight: 2, run: restoreCentre },
-  { weight: 2, run: copyFile },
-  { weight: 2, run: reviveCopy },
+  { weight: 3, run: copyFile },
+  { weight: 3, run: reviveCopy },
 ];

@@ -7,7 +7,7 @@ import { WEAK_FOR_TESTS } from '#core/auth/index.ts';
 import type { Actor } from '#core/engine/context.ts';
 import type { Caller } from '#core/engine/dispatch.ts';
 import { PERMISSIONS } from '#core/shared/permissions.ts';
-import { renew } from '#core/sync/index.ts';
+import { renew, renewHere } from '#core/sync/index.ts';
 import { SyncClient } from '#core/sync/client.ts';
 import type { Centre } from '#core/sync/protocol.ts';
 import { CentreModel, type Device } from './model.ts';
@@ -135,7 +135,10 @@ export class Crash extends Error {}
 export interface ClientFlaws {
   centre?: (centre: Centre, replica: Replica) => Centre;
   local?: (local: <T>(work: (writer: Writer) => T) => T, replica: Replica) => <T>(work: (writer: Writer) => T) => T;
+  /** What a copy leaves out when the centre tells it that it is one. */
   renew?: 'OMIT' | 'SAME_TERMINAL';
+  /** What a copy leaves out that noticed by itself. */
+  opening?: 'OMIT' | 'SAME_TERMINAL';
   /** After the first failure the client gives up. */
   givesUp?: boolean;
 }
@@ -148,9 +151,11 @@ export class Replica {
   readonly branchId: string;
   skewMs = 0;
   isCut = false;
-  /** Copied or restored: it must not sell before it has spoken to the centre. */
+  /** Brought back with its whole disk, which nothing on the machine can tell: it must not sell before it has spoken to the centre. */
   mustTalk = false;
   isGone = false;
+  /** Brought back with its whole disk: what was printed since is known to nobody. */
+  isImage = false;
   hasGivenUp = false;
   crashes = 0;
   /** Finished sales with what their rows looked like. */
@@ -185,6 +190,25 @@ export class Replica {
     this.branchId = this.app.dispatcher.site?.branchId ?? '';
     const centre = ports.centre(this);
     this.#centre = ports.flaws.centre?.(centre, this) ?? centre;
+  }
+
+  /** The machine itself notices at the opening that this file is a copy: before anything is sold, and without the centre. */
+  noticeCopy(reason: 'COPY' | 'RESTORED'): void {
+    if (this.#flaws.opening === 'OMIT') return;
+    const { app } = this;
+    const terminalId = app.dispatcher.site?.terminalId ?? '';
+    app.dispatcher
+      .taskContext({ actor: systemActor(terminalId), origin: 'internal' })
+      .command('sync.renew', (command) => renewHere(command, reason, this.#chance));
+    if (this.#flaws.opening === 'SAME_TERMINAL') this.#backTo(terminalId);
+  }
+
+  #backTo(terminalId: string): void {
+    this.app.dispatcher.local((writer) => {
+      writer.prepare('update shift set terminalId = ? where state = ?').run(terminalId, 'OPEN');
+      writer.prepare('update installation set terminalId = ?').run(terminalId);
+      writer.touch('installation');
+    });
   }
 
   /** How likely a commit is met by a power cut, before or after it. */
@@ -236,12 +260,7 @@ export class Replica {
         app.dispatcher
           .taskContext({ actor, origin: 'internal' })
           .command('sync.renew', (command) => renew(command, change));
-        if (this.#flaws.renew === 'SAME_TERMINAL')
-          app.dispatcher.local((writer) => {
-            writer.prepare('update shift set terminalId = ? where state = ?').run(before, 'OPEN');
-            writer.prepare('update installation set terminalId = ?').run(before);
-            writer.touch('installation');
-          });
+        if (this.#flaws.renew === 'SAME_TERMINAL') this.#backTo(before);
         if (this.#chance.happens(this.crashRate)) throw new Crash('after the renewal');
       },
     });
