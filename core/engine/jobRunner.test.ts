@@ -1,5 +1,5 @@
 /** Goal: every slot of a job runs exactly once, whatever the clock, a night off or a kill do; failures are recorded, not repeated at once. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { testApp, type TestApp } from '#tests/support/testApp.ts';
 import { dueSlot, JobRunner, listRuns } from './jobRunner.ts';
 import type { Job } from './jobs.ts';
@@ -88,9 +88,39 @@ it('records a failure and a run that a crash cut off, and goes on', async () => 
   await second.runDue();
   expect(listRuns(test.app.database.reader, 1)[0]).toMatchObject({ state: 'FAILED', error: 'no paper' });
   test.app.database.raw.exec("update taskRun set state = 'RUNNING' where job = 'failing'");
+  const find = () => listRuns(test.app.database.reader, 10).filter((run) => run.job === 'failing');
   second.start();
-  expect(listRuns(test.app.database.reader, 10).find((run) => run.job === 'failing')?.state).toBe('LOST');
+  // Taken up again, under its own record.
+  await vi.waitFor(() => expect(find()).toMatchObject([{ state: 'FAILED', error: 'no paper', trigger: 'CATCH_UP' }]));
+  // Cut off for a second time it stays: a job that kills the process must not do so for ever.
+  test.app.database.raw.exec("update taskRun set state = 'RUNNING', error = 'TAKEN_UP_AGAIN' where job = 'failing'");
   await second.stop();
+  const third = start([failing]);
+  third.start();
+  expect(find()).toMatchObject([{ state: 'LOST' }]);
+  await third.stop();
+});
+
+it('takes a night up again that the closing of the shop broke off', async () => {
+  let isOpen = false;
+  const long: Job = {
+    ...nightly,
+    name: 'long',
+    timeoutMs: 10_000,
+    run: ({ signal }) =>
+      isOpen
+        ? Promise.resolve(5)
+        : new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('off')))),
+  };
+  const evening = start([long]);
+  void evening.runDue();
+  await vi.waitFor(() => expect(evening.progressOf('long')).toBeDefined());
+  await evening.stop();
+  const find = () => listRuns(test.app.database.reader, 10).filter((run) => run.job === 'long');
+  expect(find()).toMatchObject([{ state: 'LOST' }]);
+  isOpen = true;
+  await start([long]).runDue();
+  expect(find()).toMatchObject([{ state: 'DONE', rowCount: 5, error: null }]);
 });
 
 it('runs by hand, not twice at once, and can be cancelled', async () => {

@@ -17,7 +17,7 @@ const insertRun = insert('taskRun', ['id', 'job', 'slotAtMs', 'trigger', 'state'
 const finishRun = change(
   (p: {
     id: string;
-    state: 'DONE' | 'FAILED' | 'CANCELLED';
+    state: 'DONE' | 'FAILED' | 'CANCELLED' | 'LOST';
     finishedAtMs: number;
     rowCount: number | null;
     error: string | null;
@@ -27,13 +27,21 @@ const finishRun = change(
       .set({ state: p.state, finishedAtMs: p.finishedAtMs, rowCount: p.rowCount, error: p.error })
       .where('id', '=', p.id),
 );
+/** What an earlier run of the slot left in its record when it is taken up again: once, so that a job that kills the process cannot for ever. */
+const AGAIN = 'TAKEN_UP_AGAIN';
+const takeUp = change((p: { id: string; startedAtMs: number }) =>
+  db
+    .updateTable('taskRun')
+    .set({ state: 'RUNNING', startedAtMs: p.startedAtMs, finishedAtMs: null, trigger: 'CATCH_UP', error: AGAIN })
+    .where('id', '=', p.id),
+);
 const markLost = change((p: { nowMs: number }) =>
   db.updateTable('taskRun').set({ state: 'LOST', finishedAtMs: p.nowMs }).where('state', '=', 'RUNNING'),
 );
 const slotRun = select((p: { job: string; slotAtMs: number }) =>
   db
     .selectFrom('taskRun')
-    .select('id')
+    .select(['id', 'state', 'error'])
     .where('job', '=', p.job)
     .where('slotAtMs', '=', p.slotAtMs)
     // A literal, as in the partial index that finds it.
@@ -106,12 +114,13 @@ interface Running {
   progress: { done: number; total: number };
 }
 
-type Outcome = { state: 'DONE' | 'FAILED' | 'CANCELLED'; rowCount: number | null; error: string | null };
+type Outcome = { state: 'DONE' | 'FAILED' | 'CANCELLED' | 'LOST'; rowCount: number | null; error: string | null };
 
 export class JobRunner {
   readonly #ports: RunnerPorts;
   readonly #running = new Map<string, Running>();
   #tick: Tick | undefined;
+  #isStopping = false;
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
@@ -128,8 +137,9 @@ export class JobRunner {
     void this.runDue();
   }
 
-  /** Cancels what runs and waits for it. */
+  /** Breaks off what runs and waits for it; the next start takes it up again. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#tick?.cancel();
     for (const { abort } of this.#running.values()) abort.abort();
     await Promise.all([...this.#running.values()].map(({ done }) => done));
@@ -137,8 +147,8 @@ export class JobRunner {
 
   /**
    * Runs every job whose newest slot has not run yet. A slot is its own instant, whatever the clock did in between: one that ran is
-   * not run again when the clock goes back, nor does one that ran in a false future keep the true ones from running. A job that is
-   * still running waits for the next tick.
+   * not run again when the clock goes back, nor does one that ran in a false future keep the true ones from running. A daily one that
+   * was cut off, by a kill or by the shop's closing, is run again under its own record. A job that is still running waits for the next tick.
    */
   async runDue(): Promise<void> {
     const zone = this.#ports.timeZone();
@@ -146,10 +156,12 @@ export class JobRunner {
     const nowMs = this.#ports.clock.nowMs();
     const started = this.#ports.jobs.flatMap((job) => {
       const slotAtMs = dueSlot(job.schedule, nowMs, zone);
-      if (this.#running.has(job.name) || slotRun.first(this.#ports.reader, { job: job.name, slotAtMs })) return [];
+      if (this.#running.has(job.name)) return [];
+      const earlier = slotRun.first(this.#ports.reader, { job: job.name, slotAtMs });
+      if (earlier && (earlier.state !== 'LOST' || earlier.error === AGAIN || !('dailyAt' in job.schedule))) return [];
       const isLate = 'dailyAt' in job.schedule && nowMs - slotAtMs > 5 * 60_000;
       try {
-        return [this.#launch(job, slotAtMs, isLate ? 'CATCH_UP' : 'SCHEDULE').done];
+        return [this.#launch(job, slotAtMs, isLate ? 'CATCH_UP' : 'SCHEDULE', earlier?.id).done];
       } catch (error) {
         // A full disk, say: the slot was not taken, so the next tick tries again.
         this.#ports.log.error({ job: job.name, message: messageOf(error) }, 'a job could not be started');
@@ -185,17 +197,21 @@ export class JobRunner {
     job: Job,
     slotAtMs: number,
     trigger: 'SCHEDULE' | 'CATCH_UP' | 'MANUAL',
+    cutOff?: string,
   ): { id: string; done: Promise<void> } {
     const { clock, ids, log } = this.#ports;
     const startedAtMs = clock.nowMs();
-    const id = ids.next(startedAtMs);
+    const id = cutOff ?? ids.next(startedAtMs);
     this.#ports.local((writer) =>
-      insertRun.run(writer, { id, job: job.name, slotAtMs, trigger, state: 'RUNNING', startedAtMs }),
+      cutOff === undefined
+        ? insertRun.run(writer, { id, job: job.name, slotAtMs, trigger, state: 'RUNNING', startedAtMs })
+        : takeUp.run(writer, { id, startedAtMs }),
     );
     const abort = new AbortController();
     const progress = { done: 0, total: 0 };
     const done = (async (): Promise<void> => {
       const outcome = await this.#attempt(job, abort, progress);
+      if (this.#isStopping && outcome.state === 'CANCELLED') outcome.state = 'LOST';
       this.#running.delete(job.name);
       try {
         this.#ports.local((writer) => finishRun.run(writer, { id, finishedAtMs: clock.nowMs(), ...outcome }));
