@@ -6,6 +6,8 @@ import type { Answered, Asked } from './remote.ts';
 
 const port = parentPort;
 let centre: Centre | undefined;
+/** Why there is no centre: every call answers so. */
+let refusal: unknown = new Error('not connected');
 
 port?.on('message', (asked: Asked) => {
   void answer(asked).then((answered) => port.postMessage(answered));
@@ -15,10 +17,16 @@ async function answer({ id, method, ask }: Asked): Promise<Answered> {
   try {
     if (method === 'connect') {
       await centre?.close();
-      centre = connectCentre(ask as string);
+      centre = undefined;
+      try {
+        centre = connectCentre(ask as string);
+      } catch (error) {
+        refusal = error;
+        throw error;
+      }
       return { id, value: null };
     }
-    if (!centre) throw new Error('not connected');
+    if (!centre) throw refusal;
     if (method === 'onHint') {
       const tell = (stream: string): void => port?.postMessage({ id: 0, value: stream } satisfies Answered);
       await centre.onHint(tell);

@@ -7,7 +7,7 @@ import type { Clock, Ids, Log, Random } from '#core/engine/ports.ts';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import { type ClientPorts, LinkTrouble, SyncClient } from './client.ts';
 import { fetchFigures } from './figures.ts';
-import { type Centre, CentreError } from './protocol.ts';
+import { branchStream, type Centre, CentreError, MASTER_STREAM } from './protocol.ts';
 import { ensureState, patchState, readState } from './state.ts';
 import type { SyncTables } from './tables.ts';
 
@@ -33,6 +33,8 @@ export interface LinkPorts {
   connect: (connection: string) => Centre;
 }
 
+/** A moment in which more may come: a burst of sales is one push. */
+const HASTE_MS = 50;
 const POLL_MS = { least: 10_000, most: 30_000 };
 const BACKOFF_MS = { least: 1_000, most: 300_000 };
 const FIGURES_EVERY_MS = 60_000;
@@ -52,6 +54,9 @@ export class SyncLink {
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> | undefined;
   #isRunning = false;
+  #isFailing = false;
+  /** Something moved since the conversation began. */
+  #isHastened = false;
   #figuresAtMs = 0;
   #usedAtMs = 0;
   nextAttemptAtMs: number | null = null;
@@ -75,9 +80,10 @@ export class SyncLink {
     return (this.#centre ??= this.#open(connection));
   }
 
-  /** A commit happened: somebody works at the counter where it recorded something or touched a basket. */
+  /** A commit happened: somebody works at the counter where it recorded something or touched a basket. What was recorded is sent soon. */
   changed(topics: readonly string[]): void {
     if (topics.includes('event') || topics.includes('cart')) this.#usedAtMs = this.#ports.clock.nowMs();
+    if (topics.includes('event') && !this.#isFailing) this.#hasten();
   }
 
   /** Begins to converse by itself. */
@@ -141,8 +147,20 @@ export class SyncLink {
   #open(connection: string): Centre {
     const centre = this.#ports.connect(connection);
     // A hint is only a hint: where it cannot be had, polling does.
-    if (this.#isRunning) centre.onHint(() => this.#schedule(50)).catch(() => undefined);
+    if (this.#isRunning) centre.onHint((stream) => this.#hinted(stream)).catch(() => undefined);
     return centre;
+  }
+
+  /** A stream moved; whoever hears of it has the centre, so that there is nothing to wait out. */
+  #hinted(stream: string): void {
+    if (stream === MASTER_STREAM || stream === branchStream(this.#ports.branchId() ?? '')) this.#hasten();
+  }
+
+  /** Converses soon; where a conversation is under way, once more when it is over. */
+  #hasten(): void {
+    if (!this.#isRunning || !this.#centre) return;
+    if (this.#underWay) this.#isHastened = true;
+    else if ((this.nextAttemptAtMs ?? Infinity) > this.#ports.clock.nowMs() + HASTE_MS) this.#schedule(HASTE_MS);
   }
 
   #schedule(inMs: number): void {
@@ -161,13 +179,16 @@ export class SyncLink {
     const { local, clock, log } = this.#ports;
     const client = this.#makeClient();
     if (!client) return;
+    this.#isHastened = false;
     try {
       const { pushed, applied } = await client.converse();
+      this.#isFailing = false;
       local((writer) => patchState(writer, { failures: 0, reason: '', lastContactMs: clock.nowMs() }));
       if (pushed + applied > 0) log.debug({ pushed, applied }, 'the link moved');
       await this.#figures();
-      this.#schedule(this.#between(POLL_MS.least, POLL_MS.most));
+      this.#schedule(this.#isHastened ? HASTE_MS : this.#between(POLL_MS.least, POLL_MS.most));
     } catch (error) {
+      this.#isFailing = true;
       this.#failed(error);
     }
   }

@@ -1,4 +1,5 @@
 /** The only file that knows `pg`: a centre over the wire, as a device sees it and as its operator does. */
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { z } from 'zod';
 import { eventHash } from '#core/engine/events.ts';
@@ -35,6 +36,10 @@ export interface ConnectOptions {
 }
 
 const TRANSIENT = new Set(['08', '40', '53', '55', '57', '58']);
+/** The line would not be encrypted; the certificate is nobody's that is trusted, or not for that name. Codes of ours, of no SQLSTATE class. */
+export const INSECURE = 'RD010';
+export const CERTIFICATE = 'RD011';
+const CERTIFICATE_ERRORS = /CERT|ISSUER|VERIFY|ALTNAME|SELF_SIGNED/;
 const CONNECT_TIMEOUT_MS = 5_000;
 const CALL_TIMEOUT_MS = 60_000;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -47,7 +52,27 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
   const { config, device } = readUrl(url, options);
   let current: Promise<pg.Client> | undefined;
   let listener: pg.Client | undefined;
+  let tell: ((stream: string) => void) | undefined;
 
+  /** Hints come over a connection of their own. When that breaks, the next call that succeeds brings them back. */
+  const listenAgain = async (): Promise<void> => {
+    if (listener || !tell) return;
+    const client = (listener = new pg.Client(config));
+    const lost = (): void => {
+      if (listener === client) listener = undefined;
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    client.on('notification', ({ payload }) => tell?.(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query('listen sync');
+    } catch (error) {
+      lost();
+      await client.end().catch(() => undefined);
+      throw centreError(error);
+    }
+  };
   const drop = async (): Promise<void> => {
     const old = current;
     current = undefined;
@@ -76,6 +101,7 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
           ? { text: `select sync.${name}($1::jsonb) as answer`, values: [value] }
           : { text: `select sync.act($1, $2, $3::jsonb) as answer`, values: [device, name, value] },
       );
+      if (tell && !listener) listenAgain().catch(() => undefined);
       return answer.parse(result.rows[0]?.answer);
     } catch (error) {
       const failure = centreError(error);
@@ -97,22 +123,18 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
     snapshotFinish: (ask) => call('snapshot_finish', ask, snapshotDone),
     snapshot: (ask) => call('snapshot', ask, snapshotAnswer),
     snapshotChunk: (ask) => call('snapshot_chunk', ask, snapshotChunkAnswer),
-    async onHint(tell) {
+    async onHint(listen) {
       // PGlite's socket loses notifications and serves few connections: there polling is all there is.
       if (device !== null) return () => undefined;
-      try {
-        const client = new pg.Client(config);
-        client.on('error', () => undefined);
-        await client.connect();
-        client.on('notification', ({ payload }) => tell(payload ?? ''));
-        await client.query('listen sync');
-        listener = client;
-        return () => void client.end().catch(() => undefined);
-      } catch (error) {
-        throw centreError(error);
-      }
+      tell = listen;
+      await listenAgain();
+      return () => {
+        tell = undefined;
+        void listener?.end().catch(() => undefined);
+      };
     },
     async close() {
+      tell = undefined;
       await drop();
       await listener?.end().catch(() => undefined);
     },
@@ -132,21 +154,35 @@ export async function connectSql(url: string, options: ConnectOptions = {}): Pro
   };
 }
 
+/**
+ * What a connection string asks for. Beyond this machine nothing but `verify-full` will do: another `sslmode` is refused, none means it.
+ * `sslrootcert` names the file of the authority that signed the centre's certificate, where that is none of the system's.
+ */
 function readUrl(url: string, options: ConnectOptions): { config: pg.ClientConfig; device: string | null } {
   const address = new URL(url);
-  const device = address.searchParams.get('device');
-  address.searchParams.delete('device');
-  // The connection string's own settings would override the ones given here.
-  for (const key of ['sslmode', 'sslrootcert']) address.searchParams.delete(key);
-  const far = !LOOPBACK.has(address.hostname);
+  const asked = (name: string): string | null => {
+    const value = address.searchParams.get(name);
+    // The connection string's own settings would override the ones given here.
+    address.searchParams.delete(name);
+    return value;
+  };
+  const [device, mode, authority] = [asked('device'), asked('sslmode'), asked('sslrootcert')];
+  for (const name of ['ssl', 'sslcert', 'sslkey', 'uselibpqcompat']) asked(name);
+  const isFar = !LOOPBACK.has(address.hostname);
+  if (mode !== null && mode !== 'verify-full' && (isFar || mode !== 'disable'))
+    throw new CentreError(`sslmode=${mode} leaves the line open: only verify-full is safe`, INSECURE, false);
+  if (isFar && device !== null) throw new CentreError('an embedded centre is for loopback alone', INSECURE, false);
+  const ca = options.ca ?? (authority === null ? undefined : readFileSync(authority, 'utf8'));
+  // With a host of its own: for an address in figures the name to verify would otherwise be lost.
+  const host = address.hostname.replace(/^\[|\]$/g, '');
+  const isSecured = isFar || mode === 'verify-full' || ca !== undefined;
+  const ssl = { rejectUnauthorized: true, minVersion: 'TLSv1.2', host, ...(ca === undefined ? {} : { ca }) } as const;
   const config: pg.ClientConfig = {
     connectionString: address.href,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: options.timeoutMs ?? CALL_TIMEOUT_MS,
     keepAlive: true,
-    ...(far || options.ca !== undefined
-      ? { ssl: { rejectUnauthorized: true, ...(options.ca === undefined ? {} : { ca: options.ca }) } }
-      : {}),
+    ...(isSecured ? { ssl, enableChannelBinding: true } : {}),
   };
   return { config, device };
 }
@@ -162,6 +198,10 @@ function centreError(error: unknown): CentreError {
   const cause = error instanceof Error ? error : new Error(String(error));
   if (cause instanceof pg.DatabaseError && cause.code !== undefined)
     return new CentreError(cause.message, cause.code, TRANSIENT.has(cause.code.slice(0, 2)), { cause });
+  const code = (cause as { code?: unknown }).code;
+  if (typeof code === 'string' && CERTIFICATE_ERRORS.test(code))
+    return new CentreError(cause.message, CERTIFICATE, false, { cause });
+  if (/does not support SSL/.test(cause.message)) return new CentreError(cause.message, INSECURE, false, { cause });
   // An answer that does not parse comes from a centre that speaks otherwise; waiting does not help.
   if (cause.name === 'ZodError' || cause.name === '$ZodError')
     return new CentreError('the centre answers otherwise', 'RD000', false, { cause });

@@ -15,36 +15,24 @@ export interface Answered {
   failure?: { message: string; sqlState: string; transient: boolean };
 }
 
-/** Starts the thread and tells it where the centre is. Nothing is awaited: the first call finds out. */
-export function remoteCentre(connection: string): Centre {
-  const worker = new Worker(programFile(import.meta.dirname, 'centreWorker'));
-  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+/** Its file, replaced in tests of a thread that dies. */
+const PROGRAM = programFile(import.meta.dirname, 'centreWorker');
+const CLOSE_MS = 1_000;
+
+/** Starts the thread and tells it where the centre is. Nothing is awaited: the first call finds out. A thread that died is started again. */
+export function remoteCentre(connection: string, program: string = PROGRAM): Centre {
   const hints = new Set<(stream: string) => void>();
-  let last = 0;
-  let isGone = false;
-  const ask = <T>(method: Asked['method'], value: unknown): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      if (isGone) return reject(new CentreError('the thread of the link ended', '', true));
-      last += 1;
-      waiting.set(last, { resolve, reject });
-      worker.postMessage({ id: last, method, ask: value } satisfies Asked);
-    });
-  worker.unref();
-  worker.on('message', ({ id, value, failure }: Answered) => {
-    if (id === 0) return hints.forEach((listener) => listener(value as string));
-    const caller = waiting.get(id);
-    waiting.delete(id);
-    if (failure) caller?.reject(new CentreError(failure.message, failure.sqlState, failure.transient));
-    else caller?.resolve(value as never);
-  });
-  const end = (): void => {
-    isGone = true;
-    for (const { reject } of waiting.values()) reject(new CentreError('the thread of the link ended', '', true));
-    waiting.clear();
+  let thread: CentreThread | undefined;
+  let isClosed = false;
+  const running = (): CentreThread => {
+    if (thread?.isGone === false) return thread;
+    if (isClosed) throw new CentreError('the link is closed', '', true);
+    thread = new CentreThread(program, (stream) => hints.forEach((listener) => listener(stream)));
+    thread.ask('connect', connection).catch(() => undefined);
+    if (hints.size > 0) thread.ask('onHint', null).catch(() => undefined);
+    return thread;
   };
-  worker.on('error', end);
-  worker.on('exit', end);
-  ask('connect', connection).catch(() => undefined);
+  const ask = async <T>(method: Asked['method'], value: unknown): Promise<T> => running().ask<T>(method, value);
   return {
     hello: (value) => ask('hello', value),
     incarnate: (value) => ask('incarnate', value),
@@ -64,12 +52,54 @@ export function remoteCentre(connection: string): Centre {
       return () => void hints.delete(listener);
     },
     close: async () => {
-      if (!isGone)
-        await Promise.race([
-          ask('close', null).catch(() => undefined),
-          new Promise((done) => setTimeout(done, 1_000).unref()),
-        ]);
-      await worker.terminate();
+      isClosed = true;
+      await thread?.close();
     },
   };
 }
+
+/** The thread and who waits for its answers. */
+class CentreThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  #last = 0;
+  isGone = false;
+
+  constructor(program: string, tell: (stream: string) => void) {
+    this.#worker = new Worker(program);
+    this.#worker.unref();
+    this.#worker.on('message', ({ id, value, failure }: Answered) => {
+      if (id === 0) return tell(value as string);
+      const caller = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (failure) caller?.reject(new CentreError(failure.message, failure.sqlState, failure.transient));
+      else caller?.resolve(value as never);
+    });
+    this.#worker.on('error', () => this.#end());
+    this.#worker.on('exit', () => this.#end());
+  }
+
+  ask<T>(method: Asked['method'], value: unknown): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.isGone) return reject(ended());
+      this.#last += 1;
+      this.#waiting.set(this.#last, { resolve, reject });
+      this.#worker.postMessage({ id: this.#last, method, ask: value } satisfies Asked);
+    });
+  }
+
+  /** Ends the connection, and with it whatever is under way. */
+  async close(): Promise<void> {
+    const asked = this.ask('close', null).catch(() => undefined);
+    await Promise.race([asked, new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
+    await this.#worker.terminate();
+  }
+
+  #end(): void {
+    this.isGone = true;
+    for (const { reject } of this.#waiting.values()) reject(ended());
+    this.#waiting.clear();
+  }
+}
+
+const ended = (): CentreError => new CentreError('the thread of the link ended', '', true);

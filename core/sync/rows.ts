@@ -17,6 +17,24 @@ const shiftLevel = change(
       .where('productId', '=', p.productId)
       .where('warehouseId', '=', p.warehouseId),
 );
+const keepLastCost = change((p: { productId: string; warehouseId: string; unitCostMilliClp: number }) =>
+  db
+    .insertInto('lastCost')
+    .columns(['productId', 'branchId', 'unitCostMilliClp'])
+    .expression((eb) =>
+      eb
+        .selectFrom('warehouse')
+        .select((column) => [
+          column.val(p.productId).as('productId'),
+          'branchId',
+          column.val(p.unitCostMilliClp).as('unitCostMilliClp'),
+        ])
+        .where('id', '=', p.warehouseId),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['productId', 'branchId']).doUpdateSet({ unitCostMilliClp: p.unitCostMilliClp }),
+    ),
+);
 const untyped = sqlFor<Record<string, Row>>();
 const inserts = new Map<string, ReturnType<typeof makeInsert>>();
 const makeInsert = (table: string, columns: readonly string[]) =>
@@ -59,5 +77,10 @@ export function writeMovements(writer: Writer, movements: readonly MovementRow[]
     if (!insertOnce(writer, 'stockMovement', movement)) continue;
     const { quantityMilli: onHandMilli, valueMilliClp } = movement;
     level(writer, movement, { onHandMilli, valueMilliClp });
+    // What was paid last is what units cost that leave an empty shelf.
+    if (movement.kind === 'ENTRY' && onHandMilli > 0) {
+      const unitCostMilliClp = Math.round((valueMilliClp * 1_000) / onHandMilli);
+      keepLastCost.run(writer, { ...movement, unitCostMilliClp });
+    }
   }
 }

@@ -26,7 +26,16 @@ export const BRANCH_TABLES = [
   ...['shift', 'shiftTender', 'cashMovement', 'payment', 'salesOrder', 'orderLine', 'orderLineComponent'],
   ...['saleReturn', 'saleReturnLine', 'purchase', 'purchaseLine', 'purchaseReception', 'purchaseReceptionLine'],
   ...['reorderRequest', 'dailySales', 'dailyTender', 'productDay', 'stockDay', 'productStanding', 'specialDay'],
-  ...['productMonth', 'stockMonth', 'productPlan', 'branchStock', 'branchOverview', 'transfer', 'transferLine'],
+  ...[
+    'productMonth',
+    'stockMonth',
+    'productPlan',
+    'branchStock',
+    'branchOverview',
+    'branchContact',
+    'transfer',
+    'transferLine',
+  ],
 ] as const;
 
 /** Master data whose changes travel with the branch alone. */

@@ -17,7 +17,7 @@ import { openShop } from '#tests/bench/checkout.ts';
 import { joinBranch, openMachine, replace, rowsOf, run, signIn, temporaryFolder } from './machines.ts';
 import { ports, type PostgresServer, startPostgres } from './support.ts';
 
-const SALES = 4_000;
+const SALES = 1_500;
 const PIN = '739164';
 const SALARY_CLP = 1_234_567;
 
@@ -65,7 +65,7 @@ afterAll(async () => {
   await sql.close();
   await postgres.stop();
   remove();
-}, 60_000);
+}, 120_000);
 
 function machine(name: string, through?: (centre: Centre) => Centre): App {
   const app = openMachine(join(folder, name, 'shop.db'), through);
@@ -112,7 +112,7 @@ it('goes on with an upload that broke off, and the copy then is whole', async ()
   // Two copies: the branch's, whose first piece was there already, and the company's.
   expect(put.slice(0, 3)).toEqual([0, 1, 1]);
   expect(put.filter((index) => index === 0)).toHaveLength(2);
-  expect(chunks).toBeGreaterThan(3);
+  expect(chunks).toBeGreaterThan(2);
   const found = await sql.query<{ branch_id: string; finished: boolean }>(
     'select branch_id, finished from sync.snapshot order by branch_id',
   );
@@ -157,7 +157,7 @@ const KEPT_HOME = [
   ...['reorderRecommendation', 'notification', 'notificationEpisode', 'syncState', 'syncLink', 'syncIncarnation'],
   ...['syncPush', 'assistantConversation', 'assistantMessage', 'assistantToolRun', 'assistantAnswerCache'],
   ...['assistantIntentCache', 'assistantFeedback', 'assistantDownload', 'assistantSetup', 'lanAccess'],
-  ...['pairedDevice', 'devicePairing'],
+  ...['pairedDevice', 'devicePairing', 'machineMark'],
 ];
 
 it('names every table: a new one does not travel by accident', () => {
@@ -176,7 +176,7 @@ it('makes the machine that a replay of the log makes, and both go on alike', asy
   await owner.link.now();
   const replaced = await replace(quick, await credentials('MA'));
   expect(replaced).toMatchObject({ branchCode: 'MA', terminalCode: '2' });
-  expect(seen.pieces.length).toBeGreaterThan(2);
+  expect(seen.pieces).toEqual([0, 1]);
   const replayed = await replace(slow, await credentials('MA'));
   await quick.link.now();
   await slow.link.now();
@@ -187,7 +187,17 @@ it('makes the machine that a replay of the log makes, and both go on alike', asy
   await slow.link.now();
   expect(replayed.applied).toBeGreaterThan(SALES);
   // Derived figures are the night's; a stamp counts its own machine's writes.
-  const derived = ['dailySales', 'dailyTender', 'productDay', 'stockDay', 'productStanding', 'branchOverview'];
+  const derived = [
+    'productMonth',
+    'stockMonth',
+    'branchContact',
+    'dailySales',
+    'dailyTender',
+    'productDay',
+    'stockDay',
+    'productStanding',
+    'branchOverview',
+  ];
   const own: Record<string, string[]> = { syncLog: ['seq'], syncCursor: ['movedAtMs'] };
   for (const table of [...COMPANY_TABLES, ...BRANCH_TABLES].filter((name) => !derived.includes(name)))
     if (table !== 'syncLog') expect(rowsOf(quick, table, own[table]), table).toEqual(rowsOf(slow, table, own[table]));
@@ -213,7 +223,7 @@ it('goes on with a download that broke off', async () => {
   const late = machine(
     'late',
     watched(seen, (index) => {
-      if (isCut && index === 2) throw new CentreError('cut', '57P01', false);
+      if (isCut && index === 1) throw new CentreError('cut', '57P01', false);
     }),
   );
   const connection = await credentials('MA');
@@ -221,10 +231,9 @@ it('goes on with a download that broke off', async () => {
   expect(late.dispatcher.site).toBeUndefined();
   isCut = false;
   await replace(late, connection);
-  expect(seen.pieces.slice(0, 4)).toEqual([0, 1, 2, 2]);
-  expect(seen.pieces.filter((index) => index < 2)).toEqual([0, 1]);
+  expect(seen.pieces).toEqual([0, 1, 1]);
   expect(rowsOf(late, 'salesOrder')).toEqual(rowsOf(owner, 'salesOrder'));
-}, 60_000);
+}, 120_000);
 
 it('refuses a piece that came damaged and asks for it again', async () => {
   let damaged = 0;
@@ -242,7 +251,7 @@ it('refuses a piece that came damaged and asks for it again', async () => {
   await replace(app, await credentials('MA'));
   expect(damaged).toBe(1);
   expect(rowsOf(app, 'salesOrder')).toEqual(rowsOf(owner, 'salesOrder'));
-}, 60_000);
+}, 120_000);
 
 it('sets a new branch up from the company’s copy: its catalogue, none of its documents', async () => {
   const seen = traffic();
@@ -255,7 +264,7 @@ it('sets a new branch up from the company’s copy: its catalogue, none of its d
   await branch.link.now();
   const as = await signIn(branch);
   expect(await run(branch, as, 'sync.checkIntegrity', { days: 30 })).toMatchObject({ differences: [] });
-}, 60_000);
+}, 120_000);
 
 it('replays the log where the copy in the centre is damaged, and where there is none', async () => {
   await sql.exec(
@@ -265,9 +274,9 @@ it('replays the log where the copy in the centre is damaged, and where there is 
   const app = machine('replays', watched(seen));
   await replace(app, await credentials('MA'));
   expect(seen.pieces).toEqual([0, 0, 0, 0, 0, 0]);
-  expect(seen.pages).toBeGreaterThan(5);
+  expect(seen.pages).toBeGreaterThan(4);
   expect(rowsOf(app, 'salesOrder')).toEqual(rowsOf(owner, 'salesOrder'));
-}, 60_000);
+}, 120_000);
 
 it('gives a copy to its branch and to the owner alone', async () => {
   const other = connectCentre(await credentials('SB'));
