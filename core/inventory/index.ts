@@ -36,5 +36,5 @@ export {
 export type { InventoryTables, MovementRow, ReservationRow, StockDocumentRow } from './tables.ts';
 export { enterGoods, receiveStock, sendBack } from './documents.ts';
 export { put, take } from './ledger.ts';
-export { shelve } from './shelves.ts';
+export { shelve, shelveAll } from './shelves.ts';
 export { warehouseFor } from './warehouses.ts';

@@ -1,5 +1,5 @@
 /** Which products have their place in which warehouse, and the least that should lie there. */
-import { type ProductFact, requireGoods } from '#core/catalog/index.ts';
+import { type CatalogTables, type ProductFact, requireGoods } from '#core/catalog/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
 import { stampRow } from '#core/engine/master.ts';
 import { sqlFor, type Writer } from '#core/engine/sql.ts';
@@ -7,9 +7,9 @@ import { DomainError } from '#core/shared/errors.ts';
 import { inventoryEvents } from './events.ts';
 import { ensureLevel } from './ledger.ts';
 import type { InventoryTables } from './tables.ts';
-import { requireWarehouse, warehouseFor } from './warehouses.ts';
+import { listWarehouses, requireWarehouse, warehouseFor } from './warehouses.ts';
 
-const { db, select, change } = sqlFor<InventoryTables>();
+const { db, select, change } = sqlFor<InventoryTables & CatalogTables>();
 const saveMinimum = change((p: InventoryTables['stockMinimum']) =>
   db
     .insertInto('stockMinimum')
@@ -46,9 +46,17 @@ export function placeProduct(context: CommandContext, product: Pick<ProductFact,
   ensureLevel(context.writer, { productId: product.id, warehouseId });
 }
 
-/** Places a product that came from another branch. */
+const goods = select(() => db.selectFrom('product').select('id').where('kind', '=', 'GOODS'));
+
+/** Places a product that came from another branch. A branch that has no warehouse yet gets all of them with it: see `shelveAll`. */
 export function shelve(writer: Writer, branchId: string, productId: string): void {
+  if (!listWarehouses(writer, branchId).some(({ purpose }) => purpose === 'SALES')) return;
   ensureLevel(writer, { productId, warehouseId: warehouseFor(writer, branchId, 'SALES') });
+}
+
+/** Places every product that was known before the branch had its warehouses. */
+export function shelveAll(writer: Writer, branchId: string): void {
+  for (const { id } of goods.all(writer, {})) shelve(writer, branchId, id);
 }
 
 /** A product that became a service or a kit may not leave stock behind that nobody could sell or count. */

@@ -143,8 +143,16 @@ export class Applier {
     return { next, fresh };
   }
 
-  /** Tries everything again that was put aside, in the order of its coming; or only what waited for another row. */
+  /** Tries everything again that was put aside; or only what waited for another row. What one pass brings may be what another waits for. */
   retryHeld(only?: 'MISSING_REFERENCE'): number {
+    for (let released = 0; ;) {
+      const more = this.#retryOnce(only);
+      released += more;
+      if (more === 0) return released;
+    }
+  }
+
+  #retryOnce(only?: 'MISSING_REFERENCE'): number {
     const rows = heldRows.all(this.#ports.reader, {}).filter((row) => only === undefined || row.reason === only);
     if (rows.length === 0) return 0;
     return this.#ports.local((writer) => {

@@ -1,9 +1,11 @@
 /**
  * The facts of this branch that another file of it wrote: an earlier machine, or a copy. Each event holds its rows whole, so applying it
- * is writing them; whatever is there already stays. Levels move with the movements that are new.
+ * is writing them; whatever is there already stays. Levels and the day's figures move with what is new.
  */
 import { type SqlValue, sqlFor, type Writer } from '#core/engine/sql.ts';
+import type { EngineTables } from '#core/engine/tables.ts';
 import type { InventoryTables, MovementRow, ReservationRow } from '#core/inventory/index.ts';
+import { countPayments, countReturn, countSale } from '#core/metrics/index.ts';
 import type { IssueFact, LineFact, OrderTables, PaymentFact } from '#core/orders/index.ts';
 import type { PaymentRow, ShiftTables } from '#core/shifts/index.ts';
 import type { PulledOperation } from './protocol.ts';
@@ -16,7 +18,7 @@ type Body = Record<string, unknown>;
 type Frame = Pick<PulledOperation, 'subjectId' | 'actorId' | 'occurredAtMs' | 'businessDate' | 'branchId'>;
 type Applier = (writer: Writer, body: Body, frame: Frame) => void;
 
-const { db, select, change } = sqlFor<InventoryTables & OrderTables & ShiftTables>();
+const { db, select, change } = sqlFor<InventoryTables & OrderTables & ShiftTables & EngineTables>();
 const reservationsOf = select((p: { orderId: string }) =>
   db
     .selectFrom('reservation')
@@ -64,8 +66,23 @@ function release(writer: Writer, ids: readonly string[], state: ReservationRow['
   }
 }
 
-const payments = (writer: Writer, rows: readonly PaymentRow[]): void =>
-  rows.forEach((row) => void insertOnce(writer, 'payment', row));
+const zoneOf = select((p: { branchId: string }) =>
+  db.selectFrom('branch').select('timeZone').where('id', '=', p.branchId),
+);
+const orderState = select((p: { id: string }) => db.selectFrom('salesOrder').select('state').where('id', '=', p.id));
+
+/** The day that a document is counted in is its branch's. */
+const document = (writer: Writer, id: string, { branchId, occurredAtMs }: Frame) => ({
+  id,
+  atMs: occurredAtMs,
+  timeZone: zoneOf.first(writer, { branchId })?.timeZone ?? 'America/Santiago',
+});
+
+/** Payments of a document, counted where they are new. */
+function payments(writer: Writer, documentId: string, rows: readonly PaymentRow[]): void {
+  const fresh = rows.filter((row) => insertOnce(writer, 'payment', row));
+  countPayments(writer, documentId, fresh);
+}
 
 function writeLines(writer: Writer, body: Body): void {
   for (const row of list<object>(body['lines'])) insertOnce(writer, 'orderLine', row);
@@ -74,7 +91,7 @@ function writeLines(writer: Writer, body: Body): void {
 
 function checkedOut(writer: Writer, body: Body, frame: Frame): void {
   const order = body['order'] as OrderTables['salesOrder'];
-  insertOnce(writer, 'salesOrder', order);
+  const isNew = insertOnce(writer, 'salesOrder', order);
   const lines = list<LineFact>(body['lines']).map((line) => ({ orderId: order.id, ...line }));
   writeLines(writer, { lines, components: body['components'] });
   const { actorId, occurredAtMs, businessDate } = frame;
@@ -94,6 +111,7 @@ function checkedOut(writer: Writer, body: Body, frame: Frame): void {
   );
   payments(
     writer,
+    order.id,
     list<PaymentFact>(body['payments']).map((row) => ({
       ...row,
       documentKind: 'ORDER' as const,
@@ -105,6 +123,9 @@ function checkedOut(writer: Writer, body: Body, frame: Frame): void {
     })),
   );
   if (body['visit']) insertOnce(writer, 'vehicleVisit', body['visit']);
+  if (!isNew) return;
+  const hasParts = list(body['components']).length > 0;
+  countSale(writer, { ...document(writer, order.id, frame), hasParts });
 }
 
 function updated(writer: Writer, body: Body, { occurredAtMs }: Frame): void {
@@ -141,13 +162,25 @@ function advanced(writer: Writer, body: Body, { subjectId, occurredAtMs }: Frame
 function cancelled(writer: Writer, body: Body, { subjectId, occurredAtMs }: Frame): void {
   release(writer, list<string>(body['released']), 'RELEASED', occurredAtMs);
   writeMovements(writer, list(body['movements']));
-  payments(writer, list(body['refunds']));
+  payments(writer, subjectId, list(body['refunds']));
   set(writer, 'salesOrder', subjectId, { state: 'CANCELLED', cancelReason: body['reason'], updatedAtMs: occurredAtMs });
 }
 
-function completed(writer: Writer, body: Body, { subjectId }: Frame): void {
+function completed(writer: Writer, body: Body, frame: Frame): void {
+  const { subjectId } = frame;
+  if (orderState.first(writer, { id: subjectId })?.state === 'COMPLETED') return;
   const { id: _, ...stamp } = body as { id: string; soldAtMs: number };
   set(writer, 'salesOrder', subjectId, { ...stamp, state: 'COMPLETED', updatedAtMs: stamp.soldAtMs });
+  countSale(writer, { ...document(writer, subjectId, frame), hasParts: true });
+}
+
+function returned(writer: Writer, body: Body, frame: Frame): void {
+  const { subjectId } = frame;
+  const isNew = insertOnce(writer, 'saleReturn', body['saleReturn'] as object);
+  for (const line of list<object>(body['lines'])) insertOnce(writer, 'saleReturnLine', line);
+  writeMovements(writer, list(body['movements']));
+  payments(writer, subjectId, list(body['refunds']));
+  if (isNew) countReturn(writer, document(writer, subjectId, frame));
 }
 
 function posted(writer: Writer, body: Body): void {
@@ -212,7 +245,7 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
     set(writer, 'shift', id, row);
     for (const tender of list<object>(tenders)) insertOnce(writer, 'shiftTender', tender);
   },
-  'shifts.accountPaid': (writer, body) => payments(writer, list(body['payments'])),
+  'shifts.accountPaid': (writer, body) => payments(writer, body['id'] as string, list(body['payments'])),
   'shifts.transferVerified': (writer, { id, verifiedAtMs }) => set(writer, 'payment', id as string, { verifiedAtMs }),
   'orders.created': (writer, body) => {
     insertOnce(writer, 'salesOrder', body['order'] as object);
@@ -221,17 +254,12 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
   },
   'orders.updated': updated,
   'orders.advanced': advanced,
-  'orders.paid': (writer, body) => payments(writer, list(body['payments'])),
+  'orders.paid': (writer, body, { subjectId }) => payments(writer, subjectId, list(body['payments'])),
   'orders.cancelled': cancelled,
   'orders.inspected': (writer, body) => writeMovements(writer, list(body['movements'])),
   'orders.completed': completed,
   'sales.checkedOut': checkedOut,
-  'sales.returned': (writer, body) => {
-    insertOnce(writer, 'saleReturn', body['saleReturn'] as object);
-    for (const line of list<object>(body['lines'])) insertOnce(writer, 'saleReturnLine', line);
-    writeMovements(writer, list(body['movements']));
-    payments(writer, list(body['refunds']));
-  },
+  'sales.returned': returned,
   'purchasing.requestsCreated': (writer, body) => requests(writer, list(body['requests'])),
   'purchasing.requestsChanged': (writer, body) => requests(writer, list(body['requests'])),
   'purchasing.purchasesDrafted': (writer, body) => {

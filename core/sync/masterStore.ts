@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { type CatalogTables, indexProduct, productFact } from '#core/catalog/index.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import { type SqlValue, sqlFor, type Writer } from '#core/engine/sql.ts';
-import { shelve } from '#core/inventory/index.ts';
+import { shelve, shelveAll } from '#core/inventory/index.ts';
 import type { AuthTables } from '#core/auth/index.ts';
 import { raiseTask } from './attention.ts';
 import { type Base, type Columns, EMPTY_BASE, fold, type Mark } from './merge.ts';
@@ -243,6 +243,8 @@ function follow(context: MasterContext, table: MasterTable, id: string, plain: P
   const { writer, branchId } = context;
   if (table === 'category' && 'name' in plain)
     for (const product of productsOf.all(writer, { categoryId: id })) reindex(writer, product.id);
+  if (table === 'warehouse' && plain['branchId'] === branchId && plain['purpose'] === 'SALES')
+    shelveAll(writer, plain['branchId'] as string);
   if (table !== 'product') return;
   reindex(writer, id);
   if (branchId !== undefined && plain['kind'] === 'GOODS') shelve(writer, branchId, id);

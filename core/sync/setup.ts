@@ -5,7 +5,7 @@ import type { Actor, CommandContext, TaskContext } from '#core/engine/context.ts
 import { masterTable } from '#core/engine/master.ts';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
-import type { InventoryTables } from '#core/inventory/index.ts';
+import { type InventoryTables, shelveAll } from '#core/inventory/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import { PERMISSIONS } from '#core/shared/permissions.ts';
 import { fold } from '#core/shared/text.ts';
@@ -227,9 +227,11 @@ function install(writer: Writer, { ports, branchId, branchCode, terminal, input,
       createdAtMs,
     });
   }
-  if (warehousesOf.all(writer, { branchId }).length === 0)
+  if (warehousesOf.all(writer, { branchId }).length === 0) {
     for (const warehouse of FIRST_WAREHOUSES)
       warehouses.insert(writer, stamp, { id: ports.newId(), branchId, ...warehouse, archivedAtMs: null });
+    shelveAll(writer, branchId);
+  }
   terminals.insert(writer, stamp, { ...terminal, branchId, createdAtMs });
   insertInstallation.run(writer, {
     singleton: 1,

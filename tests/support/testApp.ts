@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Actor } from '#core/engine/context.ts';
 import type { Caller } from '#core/engine/dispatch.ts';
 import { monotonicIds } from '#core/engine/system.ts';
-import { type App, createApp } from '#core/app.ts';
+import { type App, type AppOptions, createApp } from '#core/app.ts';
 import { WEAK_FOR_TESTS } from '#core/auth/index.ts';
 import type { AppClient } from '#core/contract.ts';
 
@@ -40,7 +40,9 @@ export type TestClient = {
 };
 
 /** Opens an application (in memory unless a file is given) and sets the shop up: branch MA, terminal 1, three people with PINs. */
-export async function testApp(options: { file?: string; installed?: boolean } = {}): Promise<TestApp> {
+export async function testApp(
+  options: { file?: string; installed?: boolean } & Pick<AppOptions, 'connectCentre'> = {},
+): Promise<TestApp> {
   let nowMs = START_MS;
   const clock = {
     nowMs: () => nowMs,
@@ -54,6 +56,7 @@ export async function testApp(options: { file?: string; installed?: boolean } = 
     pepper: 'test pepper',
     hashStrength: WEAK_FOR_TESTS,
     checkOutput: true,
+    ...(options.connectCentre ? { connectCentre: options.connectCentre } : {}),
   });
   const newId = (): string => app.ids.next(nowMs);
   const client = (caller: Caller): TestClient => clientOf(app, caller, newId);
