@@ -1,10 +1,10 @@
 /** Gestión: one's own account, and what an administrator looks after, tab by tab as the role allows. */
-import { useState } from 'react';
 import { useText } from '../../text/useText.ts';
 import { Choices, Page } from '../../ui/Page.tsx';
 import DevicesTab from '../devices/DevicesTab.tsx';
 import { useMay, useSession } from '../session/store.ts';
 import { AccountTab } from './AccountTab.tsx';
+import AssistantTab from './AssistantTab.tsx';
 import AuditTab from './AuditTab.tsx';
 import { ElevateForm } from './ElevateForm.tsx';
 import HealthTab from './HealthTab.tsx';
@@ -12,9 +12,8 @@ import { LockedPanel } from './LockedPanel.tsx';
 import PrintersTab from './PrintersTab.tsx';
 import RolesTab from './RolesTab.tsx';
 import SettingsTab from './SettingsTab.tsx';
+import { type AdminTab, useAdminTab } from './tab.ts';
 import UsersTab from './UsersTab.tsx';
-
-type Tab = 'account' | 'users' | 'roles' | 'audit' | 'settings' | 'devices' | 'printers' | 'health';
 
 const BODIES = {
   account: AccountTab,
@@ -24,14 +23,15 @@ const BODIES = {
   settings: SettingsTab,
   devices: DevicesTab,
   printers: PrintersTab,
+  assistant: AssistantTab,
   health: HealthTab,
-} as const satisfies Record<Tab, () => React.ReactNode>;
+} as const satisfies Record<AdminTab, () => React.ReactNode>;
 
 export default function AdminScreen() {
   const t = useText();
   const isWithheld = useSession((state) => (state.user?.withheld.length ?? 0) > 0);
   const mayUnlock = useMay('users.unlock');
-  const tabs: { value: Tab; label: string; may: boolean }[] = [
+  const tabs: { value: AdminTab; label: string; may: boolean }[] = [
     { value: 'account', label: t('admin.profile'), may: true },
     { value: 'users', label: t('admin.users'), may: useMay('users.manage') },
     { value: 'roles', label: t('admin.roles'), may: useMay('users.manage') },
@@ -39,10 +39,11 @@ export default function AdminScreen() {
     { value: 'settings', label: t('admin.settings'), may: useMay('settings.manage') },
     { value: 'devices', label: t('devices.title'), may: useMay('settings.manage') },
     { value: 'printers', label: t('admin.printers'), may: useMay('receipts.print') },
+    { value: 'assistant', label: t('assistant.title'), may: useMay('jobs.run') },
     { value: 'health', label: t('admin.health'), may: useMay('jobs.run') },
   ];
   const allowed = tabs.filter(({ may }) => may);
-  const [chosen, setChosen] = useState<Tab>('account');
+  const { tab: chosen, open: setChosen } = useAdminTab();
   // A session that ends may take the tab's permission with it.
   const tab = allowed.some(({ value }) => value === chosen) ? chosen : 'account';
   const Body = BODIES[tab];

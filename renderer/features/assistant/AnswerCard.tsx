@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Menu } from '@mantine/core';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useText } from '../../text/useText.ts';
-import { formatClp, formatDate, formatDayTime, formatDecimal, formatMilli } from '../../ui/format.ts';
+import { formatClp, formatDate, formatDayTime, formatDecimal, formatMilli, formatMillions } from '../../ui/format.ts';
 import { saveFile } from '../../ui/saveFile.ts';
 import { toastError } from '../../ui/toast.ts';
 
@@ -37,7 +37,7 @@ interface Props {
   turn: Pick<Turn, 'id' | 'rating'>;
   answer: Answer;
   onIntent: (intent: Intent) => void;
-  onReport: (path: string) => void;
+  onReport: (path: string, period: Answer['period']) => void;
 }
 
 export function AnswerCard({ turn, answer, onIntent, onReport }: Props) {
@@ -59,23 +59,23 @@ export function AnswerCard({ turn, answer, onIntent, onReport }: Props) {
       {answer.tool && <Chips answer={answer} onIntent={onIntent} />}
       {answer.reason !== 'RATE_LIMITED' && (
         <p style={{ margin: '8px 0', fontSize: 16 }}>
-          {answer.parts.map((part, index) => {
-            if ('text' in part) return <span key={index}>{part.text}</span>;
-            const figure = byId.get(part.figure);
-            return figure ? (
-              <strong key={index} data-figure={figure.id}>
-                {written(figure)}
-              </strong>
-            ) : null;
-          })}
+          <Sentence parts={answer.parts} byId={byId} />
         </p>
       )}
       {answer.table?.chart && <Chart table={answer.table} />}
       {answer.table && answer.table.rows.length > 0 && <Table table={answer.table} />}
+      {answer.comment && (
+        <p className="rd-muted" style={{ margin: '8px 0', borderLeft: '3px solid var(--rd-line)', paddingLeft: 10 }}>
+          <Sentence parts={answer.comment} byId={byId} />
+          <span className="rd-meta" style={{ display: 'block' }}>
+            {t('assistant.comment')}
+          </span>
+        </p>
+      )}
       {answer.outcome === 'ANSWER' && (
         <div style={{ display: 'flex', flexWrap: 'wrap', gap: 12, marginTop: 8 }} className="rd-meta">
           {answer.report && (
-            <button type="button" className="rd-link" onClick={() => onReport(answer.report?.split('?')[0] ?? '/')}>
+            <button type="button" className="rd-link" onClick={() => onReport(answer.report ?? '/', answer.period)}>
               {t('assistant.report')}
             </button>
           )}
@@ -117,6 +117,19 @@ export function AnswerCard({ turn, answer, onIntent, onReport }: Props) {
       )}
     </div>
   );
+}
+
+/** Words of a template and figures in turn. */
+function Sentence({ parts, byId }: { parts: Answer['parts']; byId: ReadonlyMap<string, Figure> }) {
+  return parts.map((part, index) => {
+    if ('text' in part) return <span key={index}>{part.text}</span>;
+    const figure = byId.get(part.figure);
+    return figure ? (
+      <strong key={index} data-figure={figure.id}>
+        {written(figure)}
+      </strong>
+    ) : null;
+  });
 }
 
 function Chips({ answer, onIntent }: { answer: Answer; onIntent: (intent: Intent) => void }) {
@@ -177,7 +190,7 @@ function Chart({ table }: { table: Drawn }) {
         label={table.columns[value]?.label ?? ''}
         points={points}
         height={160}
-        format={(amount) => written({ id: '', value: amount, unit })}
+        format={(amount) => (unit === 'CLP' ? formatMillions(amount) : written({ id: '', value: amount, unit }))}
       />
     </Suspense>
   );

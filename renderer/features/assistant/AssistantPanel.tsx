@@ -7,7 +7,9 @@ import { useRead } from '../../api/hooks.ts';
 import { useLook } from '../../app/look.ts';
 import { useText } from '../../text/useText.ts';
 import { toastError } from '../../ui/toast.ts';
-import { AnswerCard } from './AnswerCard.tsx';
+import { useAdminTab } from '../admin/tab.ts';
+import { wantReport, type WantedReport } from '../reports/wanted.ts';
+import { type Answer, AnswerCard } from './AnswerCard.tsx';
 import { ModelState } from './ModelState.tsx';
 
 type Choice = OutputOf<'assistant.suggestions'>[number];
@@ -62,6 +64,18 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
     void call('assistant.clear', conversationId === undefined ? {} : { conversationId })
       .then(() => setConversation(undefined))
       .catch(toastError);
+  const openReport = (path: string, period: Answer['period']): void => {
+    const [screen = '/', search = ''] = path.split('?');
+    const report = new URLSearchParams(search).get('report');
+    if (report !== null) wantReport({ report: report as WantedReport['report'], days: period ?? undefined });
+    navigate(screen);
+    onClose();
+  };
+  const configure = (): void => {
+    useAdminTab.getState().open('assistant');
+    navigate('/admin');
+    onClose();
+  };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     ask(question);
@@ -124,10 +138,17 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
                   turn={turn}
                   answer={turn.answer}
                   onIntent={(intent) => ask(turn.question, intent)}
-                  onReport={(path) => (navigate(path), onClose())}
+                  onReport={openReport}
                 />
               )}
-              {turn.answer && <ModelState reason={turn.answer.reason} onRetry={() => ask(turn.question)} />}
+              {turn.answer && (
+                <ModelState
+                  reason={turn.answer.reason}
+                  onRetry={() => ask(turn.question)}
+                  onConfigure={configure}
+                  onQuick={() => setConversation(undefined)}
+                />
+              )}
               {turn.answer && <Choices choices={turn.answer.choices} onPick={ask} />}
             </section>
           ))}

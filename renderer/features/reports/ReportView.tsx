@@ -1,6 +1,6 @@
 /** One report: its period, what it is compared with, a chart, the same data as a table, its documents, and files to take away. */
 import { Button, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { call, type InputOf, type OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useLook } from '../../app/look.ts';
@@ -17,6 +17,7 @@ import { cellText, isFigure, words } from './cells.ts';
 import { Documents } from './Documents.tsx';
 import { ReportChart } from './ReportChart.tsx';
 import { type Days, daysOf, type Period, PERIODS, todayIn } from './period.ts';
+import { forgetWanted, wantedReport } from './wanted.ts';
 
 type Report = OutputOf<'reports.run'>;
 type Row = Report['rows'][number];
@@ -42,11 +43,13 @@ const COMPARISONS = ['NONE', 'PREVIOUS', 'LAST_YEAR'] as const;
 export default function ReportView() {
   const t = useText();
   const today = todayIn(Date.now());
-  const [period, setPeriod] = useState<Period>('MONTH');
-  const [custom, setCustom] = useState<Days>({ from: today, to: today });
+  const [wanted] = useState(wantedReport);
+  useEffect(forgetWanted, []);
+  const [period, setPeriod] = useState<Period>(wanted?.days ? 'CUSTOM' : 'MONTH');
+  const [custom, setCustom] = useState<Days>(wanted?.days ?? { from: today, to: today });
   const [branchId, setBranchId] = useState('');
   const [asked, setAsked] = useState<Required<Asked>>({
-    report: 'SALES',
+    report: wanted?.report ?? 'SALES',
     compare: 'NONE',
     groupBy: 'DAY',
     direction: 'TOP',

@@ -3,13 +3,14 @@ import { lazy, Suspense, useState } from 'react';
 import { useText } from '../../text/useText.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Loading } from '../../ui/States.tsx';
+import { wantedReport } from './wanted.ts';
 
 const Home = lazy(() => import('./Home.tsx'));
 const ReportView = lazy(() => import('./ReportView.tsx'));
 
 export default function ReportsScreen() {
   const t = useText();
-  const [view, setView] = useState<'home' | 'reports'>('home');
+  const [view, setView] = useState<'home' | 'reports'>(wantedReport() ? 'reports' : 'home');
   return (
     <div className="rd-page">
       <header>
