@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import type { Child, Launch } from '#core/engine/workers.ts';
 import { openingFailure, openShop, type Shop } from '#core/shop.ts';
-import type { ElectronParts } from './electron.ts';
+import { LAN_PORT, startLan } from '#server/lan.ts';
+import { type Branch, chosenBranch, keepAsking, pinAuthority } from './branch.ts';
+import { type ElectronParts, PAGE_ORIGIN, PAGE_URL } from './electron.ts';
 import { bindIpc } from './ipc.ts';
 import { declareScheme, servePages } from './pages.ts';
 import { closeOff, openWindow, stateFileOf } from './windows.ts';
@@ -11,6 +13,8 @@ import { closeOff, openWindow, stateFileOf } from './windows.ts';
 export interface WindowHostOptions {
   /** The folder of the shop; `--data=DIR`, or below the user's application data. */
   data: string | undefined;
+  /** `--branch=LINK`: a till of another machine; empty: no more. Undefined: as at the last start. */
+  branch?: string | undefined;
   pages: string;
   preload: string;
   version: string;
@@ -25,8 +29,13 @@ export async function runWindowHost(electron: ElectronParts, options: WindowHost
   }
   declareScheme(electron);
   await app.whenReady();
-  closeOff(electron);
   const userData = app.getPath('userData');
+  const branch = chosenBranch(options.branch, userData);
+  if (branch) {
+    showBranch(electron, branch, stateFileOf(userData));
+    return;
+  }
+  closeOff(electron, PAGE_ORIGIN);
   const data = options.data ?? join(userData, 'shop');
   let shop: Shop;
   try {
@@ -38,15 +47,28 @@ export async function runWindowHost(electron: ElectronParts, options: WindowHost
     return;
   }
   servePages(electron, options.pages);
+  const { pages, version } = options;
+  const lan = await startLan({ app: shop.app, data, port: LAN_PORT, pages, version });
   const unbind = bindIpc(electron, shop.app);
   const stateFile = stateFileOf(userData);
-  const window = openWindow(electron, { preload: options.preload, stateFile });
+  const window = openWindow(electron, { url: PAGE_URL, preload: options.preload, stateFile });
   app.on('second-instance', () => bringToFront(window));
   app.on('window-all-closed', () => app.quit());
   closeBeforeQuit(electron, async () => {
     unbind();
+    await lan.stop();
     await shop.close();
   });
+}
+
+/** The window of a further till: the page of the branch's machine, with no bridge into this process. */
+function showBranch(electron: ElectronParts, branch: Branch & { startUrl: string }, stateFile: string): void {
+  closeOff(electron, branch.origin);
+  pinAuthority(electron, branch);
+  const window = openWindow(electron, { url: branch.startUrl, stateFile });
+  keepAsking(window, branch);
+  electron.app.on('second-instance', () => bringToFront(window));
+  electron.app.on('window-all-closed', () => electron.app.quit());
 }
 
 function bringToFront(window: BrowserWindow): void {

@@ -2,18 +2,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow, Rectangle, WebContents } from 'electron';
-import { type ElectronParts, PAGE_ORIGIN, PAGE_URL } from './electron.ts';
+import type { ElectronParts } from './electron.ts';
 
 const DEFAULT_SIZE = { width: 1366, height: 768 };
 const MIN_ZOOM = 0.9;
 const MAX_ZOOM = 1.5;
 
-/** Applies to every page that this process will ever show: no other place to go, no window to open, no permission, no network. */
-export function closeOff({ app, session, Menu }: ElectronParts): void {
+/** Applies to every page that this process will ever show: no place to go but its own origin, no window to open, no permission, no network. */
+export function closeOff({ app, session, Menu }: ElectronParts, origin: string): void {
   app.on('web-contents-created', (_event, contents) => {
     const stay = (event: { preventDefault(): void }): void => event.preventDefault();
     contents.on('will-navigate', (event) => {
-      if (!event.url.startsWith(`${PAGE_ORIGIN}/`)) event.preventDefault();
+      if (!event.url.startsWith(`${origin}/`)) event.preventDefault();
     });
     contents.on('will-redirect', stay);
     contents.on('will-attach-webview', stay);
@@ -23,16 +23,20 @@ export function closeOff({ app, session, Menu }: ElectronParts): void {
   defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   defaultSession.setPermissionCheckHandler(() => false);
   defaultSession.setDevicePermissionHandler(() => false);
-  defaultSession.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOwn(details.url) }));
+  defaultSession.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOwn(details.url, origin) }));
   // F10 opens the drawer: no menu may take it.
   Menu.setApplicationMenu(null);
 }
 
-/** Our own scheme, and what the page makes itself. */
-const isOwn = (url: string): boolean => url.startsWith(`${PAGE_ORIGIN}/`) || /^(blob:app:|data:|devtools:)/.test(url);
+/** The page's own origin, and what it makes itself. */
+const isOwn = (url: string, origin: string): boolean =>
+  [`${origin}/`, `blob:${origin}/`, 'data:', 'devtools:'].some((start) => url.startsWith(start));
 
 /** Opens the window where it was last, and loads the page. */
-export function openWindow(electron: ElectronParts, options: { preload: string; stateFile: string }): BrowserWindow {
+export function openWindow(
+  electron: ElectronParts,
+  options: { url: string; preload?: string; stateFile: string },
+): BrowserWindow {
   const place = seenPlace(electron, options.stateFile);
   const window = new electron.BrowserWindow({
     ...(place?.bounds ?? DEFAULT_SIZE),
@@ -42,7 +46,7 @@ export function openWindow(electron: ElectronParts, options: { preload: string; 
     backgroundColor: '#f4f5f7',
     title: 'Rep-Drill',
     webPreferences: {
-      preload: options.preload,
+      ...(options.preload === undefined ? {} : { preload: options.preload }),
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
@@ -67,7 +71,7 @@ export function openWindow(electron: ElectronParts, options: { preload: string; 
   });
   if (place?.isMaximized === true) window.maximize();
   window.on('close', () => keepPlace(window, options.stateFile));
-  void window.loadURL(PAGE_URL);
+  void window.loadURL(options.url);
   return window;
 }
 

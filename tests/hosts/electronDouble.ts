@@ -7,6 +7,10 @@ import type { ElectronParts } from '#electron/electron.ts';
 
 type Handler = (event: object, ...parameters: unknown[]) => unknown;
 type Decide = (contents: unknown, permission: string, callback: (isAllowed: boolean) => void) => void;
+type Verify = (
+  request: { hostname: string; certificate: { data: string; issuerCert?: { data: string } } },
+  callback: (verdict: number) => void,
+) => void;
 type Block = (details: { url: string }, callback: (answer: { cancel?: boolean }) => void) => void;
 
 class Frame {
@@ -112,6 +116,7 @@ export function electronDouble(options: { userData: string; isFirst?: boolean; s
     permissionCheck: undefined as (() => boolean) | undefined,
     devicePermission: undefined as (() => boolean) | undefined,
     block: undefined as Block | undefined,
+    verify: undefined as Verify | undefined,
   };
   const app = Object.assign(new EventEmitter(), {
     isPackaged: true,
@@ -215,6 +220,7 @@ export function electronDouble(options: { userData: string; isFirst?: boolean; s
         setPermissionRequestHandler: (decide: Decide) => void (state.permission = decide),
         setPermissionCheckHandler: (check: () => boolean) => void (state.permissionCheck = check),
         setDevicePermissionHandler: (check: () => boolean) => void (state.devicePermission = check),
+        setCertificateVerifyProc: (verify: Verify) => void (state.verify = verify),
         webRequest: { onBeforeRequest: (block: Block) => void (state.block = block) },
       },
     },

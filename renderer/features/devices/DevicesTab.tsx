@@ -112,7 +112,10 @@ function RevokeDialog({ device, onClose }: { device: Device; onClose: () => void
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('app.cancel')}
           </Button>
-          <Button color="red" onClick={() => void revoke()}>
+          <Button
+            style={{ background: 'var(--rd-bad)', color: 'var(--rd-panel)', borderColor: 'var(--rd-bad)' }}
+            onClick={() => void revoke()}
+          >
             {t('devices.revokeConfirm', { name: device.name })}
           </Button>
         </div>
