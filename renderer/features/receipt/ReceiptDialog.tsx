@@ -35,8 +35,8 @@ export default function ReceiptDialog({ documentKind, documentId, onClose, actio
   return (
     <Dialog title={t('receipt.title')} size={620} onClose={onClose}>
       <div className="rd-stack">
-        <Loaded query={preview}>{({ rows, columns }) => <ReceiptPaper rows={rows} columns={columns} />}</Loaded>
         {notes}
+        <Loaded query={preview}>{({ rows, columns }) => <ReceiptPaper rows={rows} columns={columns} />}</Loaded>
         <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
           {actions}
           <Button variant="default" onClick={onClose}>

@@ -3,7 +3,8 @@ import { lazy, Suspense } from 'react';
 import { useText } from '../../text/useText.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Loading } from '../../ui/States.tsx';
-import { useMay } from '../session/store.ts';
+import { ElevateForm } from '../admin/ElevateForm.tsx';
+import { useMay, useSession } from '../session/store.ts';
 import { type BranchesTab, useBranchesView } from './view.ts';
 
 const TABS = {
@@ -14,11 +15,14 @@ const TABS = {
 
 export default function BranchesScreen() {
   const t = useText();
-  const [seesFigures, manages] = [useMay('reports.read'), useMay('sync.manage')];
+  const seesFigures = useMay('reports.read');
+  const manages = useMay('sync.manage');
+  // By PIN alone the owner sees that there is a queue, and is asked for the password to look after it.
+  const isWithheld = useSession((session) => session.user?.withheld.includes('sync.manage') ?? false);
   const wanted = useBranchesView((view) => view.tab);
   const tabs: BranchesTab[] = [
     ...(seesFigures ? (['overview'] as const) : []),
-    ...(manages ? (['sync'] as const) : []),
+    ...(manages || isWithheld ? (['sync'] as const) : []),
     'transfers',
   ];
   const tab = wanted !== undefined && tabs.includes(wanted) ? wanted : (tabs[0] ?? 'transfers');
@@ -34,9 +38,7 @@ export default function BranchesScreen() {
           options={tabs.map((value) => ({ value, label: t(`sync.${value}`) }))}
         />
       </header>
-      <Suspense fallback={<Loading />}>
-        <Shown />
-      </Suspense>
+      <Suspense fallback={<Loading />}>{tab === 'sync' && !manages ? <ElevateForm /> : <Shown />}</Suspense>
     </div>
   );
 }
