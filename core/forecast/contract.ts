@@ -380,6 +380,16 @@ export const forecastContract = {
       }),
       topics: ['reorderRecommendation'],
     }),
+    plan: query({
+      summary: 'How critical a product is, and its own service level; as nobody said anything, NORMAL and none',
+      access: 'purchasing.read',
+      input: { productId: id },
+      output: z.strictObject({
+        criticality: z.enum(['LOW', 'NORMAL', 'CRITICAL']),
+        serviceLevelBasisPoints: z.int().nullable(),
+      }),
+      topics: ['productPlan'],
+    }),
     setPlan: command({
       summary: 'How critical a product is, and its service level where the owner overrides it',
       access: 'purchasing.write',

@@ -34,6 +34,7 @@ export const forecastHandlers: Handlers<typeof forecastContract> = {
       planning.listAdvice(reader, site.branchId, filter, actor.permissions.has('cost.read')),
     request: (context, { lines }) => ({ requestIds: requestAdvised(context, lines) }),
     outcomes: ({ reader, site }, page) => planning.listOutcomes(reader, site.branchId, page),
+    plan: ({ reader }, { productId }) => planning.readPlan(reader, productId),
     setPlan: (context, { productId, criticality, serviceLevelBasisPoints }) =>
       planning.setPlan(context, { productId, criticality, serviceLevelBasisPoints }),
   },

@@ -45,6 +45,10 @@ const savePlan = change((p: PlanRow) =>
     ),
 );
 
+const planOf = select((p: { productId: string }) =>
+  db.selectFrom('productPlan').select(['criticality', 'serviceLevelBasisPoints']).where('productId', '=', p.productId),
+);
+
 /** The law's days and the shop's own of a year; an own day replaces the law's. */
 export function listDays(reader: Reader, year: number) {
   const own = daysOf.all(reader, { from: `${String(year)}-01-01`, to: `${String(year)}-12-31` });
@@ -69,6 +73,9 @@ export function removeDay(context: CommandContext, date: string): { date: string
   context.record(forecastEvents.specialDayRemoved, date, { date });
   return { date };
 }
+
+export const readPlan = (reader: Reader, productId: string): Omit<PlanRow, 'productId'> =>
+  planOf.first(reader, { productId }) ?? { criticality: 'NORMAL', serviceLevelBasisPoints: null };
 
 export function setPlan(context: CommandContext, plan: PlanRow): { id: string } {
   requireGoods(context.writer, plan.productId);

@@ -374,6 +374,13 @@ export const purchasingContract = {
       output: z.strictObject({ rows: z.array(supplyRow), total: z.int() }),
       topics: ['productSupply', 'product'],
     }),
+    ofProduct: query({
+      summary: 'How each supplier delivers a product; empty where nothing was entered',
+      access: 'purchasing.read',
+      input: { productId: id },
+      output: z.array(supplyRow.extend({ supplierName: z.string() })),
+      topics: ['productSupply', 'supplier'],
+    }),
     setProduct: command({
       summary: 'Sets how a supplier delivers a product',
       access: 'purchasing.write',

@@ -11,7 +11,7 @@ import * as purchases from './purchases.ts';
 import * as queries from './queries.ts';
 import { keepCounting, lineOfCode, receivePurchase, returnGoods } from './receive.ts';
 import * as requests from './requests.ts';
-import { listSupply, listTerms, setSupply, setTerms } from './supply.ts';
+import { listSupply, listTerms, setSupply, setTerms, supplyOfProduct } from './supply.ts';
 
 const seesCost = (context: QueryContext | CommandContext | TaskContext): boolean =>
   context.actor.permissions.has('cost.read');
@@ -80,6 +80,11 @@ export const purchasingHandlers: Handlers<typeof purchasingContract> = {
         rows: rows.map((row) => ({ ...row, unitCostMilliClp: seesCost(context) ? row.unitCostMilliClp : null })),
       };
     },
+    ofProduct: (context, { productId }) =>
+      supplyOfProduct(context.reader, productId).map((row) => ({
+        ...row,
+        unitCostMilliClp: seesCost(context) ? row.unitCostMilliClp : null,
+      })),
     setProduct: (context, { productId, supplierId, supplierCode, packMilli, minimumMilli, unitCostMilliClp }) =>
       setSupply(context, { productId, supplierId, supplierCode, packMilli, minimumMilli, unitCostMilliClp }),
   },

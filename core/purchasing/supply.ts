@@ -93,6 +93,26 @@ const supplied = select((p: { supplierId: string; limit: number; offset: number 
     .limit(p.limit)
     .offset(p.offset),
 );
+const deliveredBy = select((p: { productId: string }) =>
+  db
+    .selectFrom('productSupply')
+    .innerJoin('product', 'product.id', 'productSupply.productId')
+    .innerJoin('supplier', 'supplier.id', 'productSupply.supplierId')
+    .select([
+      'productSupply.productId',
+      'product.sku',
+      'product.name',
+      'product.unit',
+      'productSupply.supplierId',
+      'supplier.name as supplierName',
+      'productSupply.supplierCode',
+      'productSupply.packMilli',
+      'productSupply.minimumMilli',
+      'productSupply.unitCostMilliClp',
+    ])
+    .where('productSupply.productId', '=', p.productId)
+    .orderBy('supplier.name'),
+);
 const suppliedCount = select((p: { supplierId: string }) =>
   db
     .selectFrom('productSupply')
@@ -152,6 +172,9 @@ export function supplyFor(reader: Reader, branchId: string, productId: string, s
 export function listSupply(reader: Reader, filter: { supplierId: string; limit: number; offset: number }) {
   return { rows: supplied.all(reader, filter), total: suppliedCount.one(reader, filter).n };
 }
+
+/** How each supplier delivers a product. */
+export const supplyOfProduct = (reader: Reader, productId: string) => deliveredBy.all(reader, { productId });
 
 export function setTerms(
   context: CommandContext,

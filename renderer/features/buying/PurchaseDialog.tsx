@@ -15,25 +15,28 @@ import { toastDone } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
 import { ReceptionForm } from './ReceptionForm.tsx';
 import { ReasonDialog } from './RequestsTab.tsx';
+import { leftOf, ReturnForm } from './ReturnForm.tsx';
 
 type Purchase = OutputOf<'purchases.get'>;
 
 export function PurchaseDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useText();
   const purchase = useRead('purchases.get', { id });
-  const [isReceiving, setReceiving] = useState(false);
+  const [step, setStep] = useState<'card' | 'receive' | 'return'>('card');
   return (
     <Dialog
       title={`${t('buying.order')} ${purchase.data?.number ?? t('buying.DRAFT')}`}
-      size={isReceiving ? 980 : 860}
+      size={step === 'receive' ? 980 : 860}
       onClose={onClose}
     >
       <Loaded query={purchase}>
         {(data) =>
-          isReceiving ? (
-            <ReceptionForm purchase={data} onDone={() => setReceiving(false)} />
+          step === 'receive' ? (
+            <ReceptionForm purchase={data} onDone={() => setStep('card')} />
+          ) : step === 'return' ? (
+            <ReturnForm purchase={data} onDone={() => setStep('card')} />
           ) : (
-            <Card purchase={data} onReceive={() => setReceiving(true)} />
+            <Card purchase={data} onReceive={() => setStep('receive')} onReturn={() => setStep('return')} />
           )
         }
       </Loaded>
@@ -41,7 +44,13 @@ export function PurchaseDialog({ id, onClose }: { id: string; onClose: () => voi
   );
 }
 
-function Card({ purchase, onReceive }: { purchase: Purchase; onReceive: () => void }) {
+interface CardProps {
+  purchase: Purchase;
+  onReceive: () => void;
+  onReturn: () => void;
+}
+
+function Card({ purchase, onReceive, onReturn }: CardProps) {
   const t = useText();
   const language = useLook((look) => look.language);
   const [mayBuy, mayReceive] = [useMay('purchasing.write'), useMay('stock.receive')];
@@ -112,6 +121,11 @@ function Card({ purchase, onReceive }: { purchase: Purchase; onReceive: () => vo
             {t('buying.close')}
           </Button>
         )}
+        {mayReceive && purchase.lines.some((line) => leftOf(line) > 0) && (
+          <Button variant="default" onClick={onReturn}>
+            {t('buying.returnGoods')}
+          </Button>
+        )}
         <Button variant="default" onClick={() => attempt(pdf)}>
           PDF
         </Button>
@@ -157,7 +171,14 @@ const Lines = ({ purchase }: { purchase: Purchase }) => {
               </td>
               <td>{line.supplierCode}</td>
               <td className="rd-num">{formatQuantity(line.quantityMilli, line.unit)}</td>
-              <td className="rd-num">{formatQuantity(line.receivedMilli, line.unit)}</td>
+              <td className="rd-num">
+                {formatQuantity(line.receivedMilli, line.unit)}
+                {line.returnedMilli > 0 && (
+                  <div className="rd-meta">
+                    {t('buying.wentBack', { quantity: formatQuantity(line.returnedMilli, line.unit) })}
+                  </div>
+                )}
+              </td>
               <td className="rd-num">
                 {line.unitCostMilliClp === null ? '—' : formatClp(Math.round(line.unitCostMilliClp / 1000))}
               </td>

@@ -1,11 +1,14 @@
 /** Orders to suppliers, from the draft to the last box. */
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { formatClp, formatDate, formatDay } from '../../ui/format.ts';
-import { Choices } from '../../ui/Page.tsx';
+import { Choices, Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
+import { useMay } from '../session/store.ts';
+import { OrderDialog } from './ByHandDialogs.tsx';
 import { PurchaseDialog } from './PurchaseDialog.tsx';
 
 const SHOWN = ['ALL', 'DRAFT', 'OPEN', 'LATE', 'FINISHED'] as const;
@@ -14,15 +17,21 @@ export default function PurchasesTab() {
   const t = useText();
   const [show, setShow] = useState<(typeof SHOWN)[number]>('ALL');
   const [opened, setOpened] = useState<string>();
+  const mayBuy = useMay('purchasing.write');
+  const [isOrdering, setOrdering] = useState(false);
   const list = useRead('purchases.list', { show, limit: 200 }, { keepPrevious: true });
   return (
     <>
-      <Choices
-        label={t('orders.state')}
-        value={show}
-        onChange={setShow}
-        options={SHOWN.map((value) => ({ value, label: t(`buying.show${value}`) }))}
-      />
+      <div className="rd-row">
+        <Choices
+          label={t('orders.state')}
+          value={show}
+          onChange={setShow}
+          options={SHOWN.map((value) => ({ value, label: t(`buying.show${value}`) }))}
+        />
+        <Push />
+        {mayBuy && <Button onClick={() => setOrdering(true)}>{t('buying.orderByHand')}</Button>}
+      </div>
       <Loaded query={list}>
         {({ rows }) => (
           <DataTable
@@ -67,6 +76,15 @@ export default function PurchasesTab() {
           />
         )}
       </Loaded>
+      {isOrdering && (
+        <OrderDialog
+          onClose={() => setOrdering(false)}
+          onMade={(id) => {
+            setOrdering(false);
+            setOpened(id);
+          }}
+        />
+      )}
       {opened !== undefined && <PurchaseDialog id={opened} onClose={() => setOpened(undefined)} />}
     </>
   );

@@ -14,6 +14,7 @@ import { Tick } from '../../ui/Tick.tsx';
 import { toastDone, toastError } from '../../ui/toast.ts';
 import { usePicked } from '../../ui/usePicked.ts';
 import { useMay } from '../session/store.ts';
+import { AskDialog } from './ByHandDialogs.tsx';
 
 const STATES = ['OPEN', 'APPROVED', 'ORDERED', 'REJECTED'] as const;
 
@@ -22,6 +23,7 @@ export default function RequestsTab() {
   const mayBuy = useMay('purchasing.write');
   const [state, setState] = useState<(typeof STATES)[number]>('OPEN');
   const [isRejecting, setRejecting] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const list = useRead('requests.list', { state, limit: 200 }, { keepPrevious: true });
   const low = useRead('requests.lowStock', {});
   const picked = usePicked();
@@ -59,6 +61,11 @@ export default function RequestsTab() {
           options={STATES.map((value) => ({ value, label: t(`buying.${value}`) }))}
         />
         <Push />
+        {state === 'OPEN' && (
+          <Button variant="default" onClick={() => setAsking(true)}>
+            {t('buying.askByHand')}
+          </Button>
+        )}
         {state === 'OPEN' && (low.data?.length ?? 0) > 0 && (
           <Button variant="default" onClick={() => void askForLow()}>
             {t('buying.askForLow', { count: low.data?.length ?? 0 })}
@@ -155,6 +162,7 @@ export default function RequestsTab() {
           />
         )}
       </Loaded>
+      {isAsking && <AskDialog onClose={() => setAsking(false)} />}
       {isRejecting && (
         <ReasonDialog
           title={t('buying.reject')}

@@ -12,6 +12,7 @@ import { Problem } from '../../ui/Page.tsx';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
+import { BuyingFields, useBuying } from './BuyingFields.tsx';
 import { ComponentsField } from './ComponentsField.tsx';
 
 interface Props {
@@ -71,6 +72,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
         ? barcode
         : '',
   });
+  const buying = useBuying(card?.id, form.supplierId, form.cost);
   const [components, setComponents] = useState(card?.components ?? []);
   const [newCategory, setNewCategory] = useState('');
   const [error, setError] = useState<string>();
@@ -85,7 +87,8 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
 
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (priceClp === undefined || costMilliClp === undefined || barcodes === undefined || isBusy) return;
+    if (priceClp === undefined || costMilliClp === undefined || barcodes === undefined || isBusy || !buying.isWhole)
+      return;
     setBusy(true);
     try {
       let categoryId = chosen;
@@ -119,6 +122,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
       const { id } = card
         ? await command('products.update', { id: card.id, patch: fields }, commandId)
         : await command('products.create', fields, commandId);
+      if (form.kind === 'GOODS') await buying.save(id);
       toastDone(t('products.saved'));
       onClose();
       onSaved?.(id);
@@ -280,6 +284,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
             onChange={(event) => set({ description: event.target.value })}
           />
         </div>
+        {form.kind === 'GOODS' && buying.fields && <BuyingFields fields={buying.fields} unit={form.unit} />}
         {form.kind === 'KIT' && <ComponentsField components={components} onChange={setComponents} />}
         <Problem>{error}</Problem>
         <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
@@ -289,7 +294,7 @@ function ProductForm({ card, barcode = '', onClose, onSaved }: Props & { card?: 
           <Button
             type="submit"
             loading={isBusy}
-            disabled={priceClp === undefined || costMilliClp === undefined || barcodes === undefined}
+            disabled={priceClp === undefined || costMilliClp === undefined || barcodes === undefined || !buying.isWhole}
           >
             {t('app.save')}
           </Button>

@@ -1,0 +1,102 @@
+/** Goods of an order that go back to the supplier: never more than came and is not back yet. */
+import { Button } from '@mantine/core';
+import { type SubmitEvent, useState } from 'react';
+import type { OutputOf } from '../../api/client.ts';
+import { command } from '../../api/hooks.ts';
+import { useText } from '../../text/useText.ts';
+import { errorText } from '../../ui/errorText.ts';
+import { Field } from '../../ui/Field.tsx';
+import { formatQuantity, parseQuantity } from '../../ui/format.ts';
+import { Problem } from '../../ui/Page.tsx';
+import { toastDone } from '../../ui/toast.ts';
+
+type Purchase = OutputOf<'purchases.get'>;
+
+export const leftOf = ({ receivedMilli, returnedMilli }: Purchase['lines'][number]): number =>
+  receivedMilli - returnedMilli;
+
+export function ReturnForm({ purchase, onDone }: { purchase: Purchase; onDone: () => void }) {
+  const t = useText();
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<string>();
+  const here = purchase.lines.filter((line) => leftOf(line) > 0);
+  const asked = here.map((line) => {
+    const text = typed[line.productId] ?? '';
+    const quantityMilli = text.trim() === '' ? 0 : parseQuantity(text);
+    return { line, quantityMilli, isBad: quantityMilli === undefined || quantityMilli > leftOf(line) };
+  });
+  const lines = asked.flatMap(({ line, quantityMilli }) =>
+    quantityMilli ? [{ productId: line.productId, quantityMilli }] : [],
+  );
+  const isWhole = lines.length > 0 && reason.trim().length >= 3 && asked.every(({ isBad }) => !isBad);
+  const save = (event: SubmitEvent): void => {
+    event.preventDefault();
+    setError(undefined);
+    command('purchases.returnGoods', { id: purchase.id, reason, lines }).then(
+      ({ number }) => (toastDone(t('buying.returnDone', { number })), onDone()),
+      (failure: unknown) => setError(errorText(failure)),
+    );
+  };
+  return (
+    <form className="rd-stack" onSubmit={save}>
+      <div
+        className="rd-table"
+        style={{ maxHeight: 320 }}
+        tabIndex={0}
+        role="region"
+        aria-label={t('buying.returnGoods')}
+      >
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('stock.product')}</th>
+              <th scope="col" className="rd-num">
+                {t('buying.returnable')}
+              </th>
+              <th scope="col" className="rd-num">
+                {t('buying.goesBack')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {asked.map(({ line, isBad }) => (
+              <tr key={line.lineNumber}>
+                <td>
+                  {line.name} <span className="rd-meta">{line.sku}</span>
+                </td>
+                <td className="rd-num">{formatQuantity(leftOf(line), line.unit)}</td>
+                <td className="rd-num" style={{ width: 140 }}>
+                  <input
+                    className="rd-cell"
+                    inputMode="decimal"
+                    aria-label={`${t('buying.goesBack')}: ${line.name}`}
+                    aria-invalid={isBad}
+                    value={typed[line.productId] ?? ''}
+                    placeholder="0"
+                    onChange={(event) => setTyped({ ...typed, [line.productId]: event.target.value })}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Field
+        label={t('buying.reason')}
+        maxLength={200}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <Problem>{error}</Problem>
+      <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
+        <Button variant="default" onClick={onDone}>
+          {t('app.cancel')}
+        </Button>
+        <Button type="submit" disabled={!isWhole}>
+          {t('buying.returnGoods')}
+        </Button>
+      </div>
+    </form>
+  );
+}
