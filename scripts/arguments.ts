@@ -30,6 +30,8 @@ export function serveOptions(defaults: { data: string; port: number }) {
       seed: { type: 'string', default: '1' },
       /** A built page from elsewhere; otherwise the one of this folder, built when it is stale. */
       pages: { type: 'string', default: PAGES },
+      /** The pairing link of the machine that this one is a till of; empty: of none any more. */
+      branch: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
     allowNegative: true,

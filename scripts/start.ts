@@ -1,6 +1,6 @@
 /**
  * `npm start`: the shop in its own window where Electron can be had; otherwise one line says why not, and the same application is served
- * on 127.0.0.1 and opened in the browser.
+ * on 127.0.0.1 and opened in the browser. `--branch=LINK` makes it a till of another machine instead, by its pairing link.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,8 +16,12 @@ if ('program' in window) {
   await ensureBuilt();
   await buildWindow();
   if (options.demo) await ensureDemo(options);
-  const child = spawn(window.program, [ROOT, `--data=${options.data}`], { stdio: 'inherit' });
+  const branch = options.branch === undefined ? [] : [`--branch=${options.branch}`];
+  const child = spawn(window.program, [ROOT, `--data=${options.data}`, ...branch], { stdio: 'inherit' });
   child.on('exit', (code) => process.exit(code ?? 1));
+} else if (options.branch !== undefined && options.branch !== '') {
+  console.error(`No window here (${window.why}): opening the other machine in the browser.`);
+  openBrowser(options.branch);
 } else {
   console.error(`No window here (${window.why}): serving the same application to the browser.`);
   const url = await serve(options);
