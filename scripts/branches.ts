@@ -276,7 +276,7 @@ function guide(branches: readonly Branch[]): string {
 ${rows.map((row) => `  ${row}`).join('\n')}
   PIN in every branch: ${people}
 
-  1. ${last?.name ?? ''} sells without a network: F2, a product, F9, Enter. Its pill counts what waits.
+  1. ${last?.name ?? ''} sells without a network: F2, a product that is there, F9, Enter. Its pill counts what waits.
   2. ${owner?.name ?? ''}, Sucursales: ${last?.name ?? ''} does not have the sale yet. Press Enter HERE: it arrives.
   3. ${owner?.name ?? ''}, Productos: change a price. Within half a minute every counter shows it.
   4. ${second?.name ?? ''}, Sucursales > Traspasos: receive what ${owner?.name ?? ''} sent, one piece short.
@@ -286,7 +286,7 @@ ${rows.map((row) => `  ${row}`).join('\n')}
 `;
 }
 
-interface Wire {
+export interface Wire {
   port: number;
   isOpen: () => boolean;
   sever: () => void;
@@ -295,7 +295,7 @@ interface Wire {
 }
 
 /** A cable to a port of loopback that can be pulled out and put back. */
-async function severable(target: number, port: number): Promise<Wire> {
+export async function severable(target: number, port = 0): Promise<Wire> {
   const open = new Set<Socket>();
   let isOpen = true;
   const server = createServer((socket) => {

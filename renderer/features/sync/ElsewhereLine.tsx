@@ -25,8 +25,8 @@ export const ElsewhereLine = memo(function ElsewhereLine({ productId }: { produc
     .sort((a, b) => b.onHandMilli - a.onHandMilli);
   if (!most) return null;
   return (
-    <span className="rd-meta" style={{ display: 'block' }} data-elsewhere>
-      {t('sync.elsewhereShort', { branch: most.name, quantity: formatMilli(most.onHandMilli), age: ageOf(most) })}
+    <span className="rd-meta" style={{ display: 'block' }} title={most.name} data-elsewhere>
+      {t('sync.elsewhereShort', { branch: most.code, quantity: formatMilli(most.onHandMilli), age: ageOf(most) })}
     </span>
   );
 });

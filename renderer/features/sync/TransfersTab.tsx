@@ -147,7 +147,9 @@ function TransferDialog({ transfer, onClose }: { transfer: Transfer; onClose: ()
 
 function useWarehouses() {
   const list = useRead('warehouses.list', {});
-  return (list.data ?? []).filter(({ purpose }) => purpose === 'SALES' || purpose === 'STORE');
+  const all = list.data ?? [];
+  // The counter's own shelf first: that is where most of it goes to and comes from.
+  return [...all.filter(({ purpose }) => purpose === 'SALES'), ...all.filter(({ purpose }) => purpose === 'STORE')];
 }
 
 function ReceiveDialog({ transfer, onClose }: { transfer: Transfer; onClose: () => void }) {
