@@ -10,8 +10,9 @@ export const catalogEvents = {
     'catalog.productChanged',
     1,
   ),
-  pricesChanged: eventKind<{ prices: { id: string; priceClp: number; previousPriceClp: number }[] }>(
-    'catalog.pricesChanged',
-    1,
-  ),
+  pricesChanged: eventKind<{
+    prices: { id: string; priceClp: number; previousPriceClp: number }[];
+    /** Absent in what early versions recorded. */
+    updatedAtMs?: number;
+  }>('catalog.pricesChanged', 1),
 };

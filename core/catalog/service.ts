@@ -136,7 +136,7 @@ export function updateProduct(context: CommandContext, id: string, patch: Produc
     replaceComponents(writer, { id, kind: patch.kind ?? current.kind }, components ?? current.components);
   }
   reindex(writer, id);
-  context.record(catalogEvents.productChanged, id, { id, patch });
+  context.record(catalogEvents.productChanged, id, { id, patch: { ...patch, updatedAtMs: context.nowMs } });
   return { id };
 }
 
@@ -147,7 +147,8 @@ export function setPrices(context: CommandContext, prices: { id: string; priceCl
     products.update(context.writer, context.stamp, id, { priceClp, updatedAtMs: context.nowMs });
     return { id, priceClp, previousPriceClp };
   });
-  context.record(catalogEvents.pricesChanged, changes[0]?.id ?? '', { prices: changes });
+  const updatedAtMs = context.nowMs;
+  context.record(catalogEvents.pricesChanged, changes[0]?.id ?? '', { prices: changes, updatedAtMs });
   return { changed: changes.length };
 }
 

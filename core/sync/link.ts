@@ -186,11 +186,15 @@ export class SyncLink {
       local((writer) => patchState(writer, { failures: 0, reason: '', lastContactMs: clock.nowMs() }));
       if (pushed + applied > 0) log.debug({ pushed, applied }, 'the link moved');
       await this.#figures();
-      this.#schedule(this.#isHastened ? HASTE_MS : this.#between(POLL_MS.least, POLL_MS.most));
+      this.#schedule(this.#restMs());
     } catch (error) {
       this.#isFailing = true;
       this.#failed(error);
     }
+  }
+
+  #restMs(): number {
+    return this.#isHastened ? HASTE_MS : this.#between(POLL_MS.least, POLL_MS.most);
   }
 
   async #figures(): Promise<void> {

@@ -171,8 +171,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['catalog.productChanged', ({ patch }, id) => [productOf(id, patch as Record<string, unknown>)]],
   [
     'catalog.pricesChanged',
-    ({ prices }) =>
-      (prices as { id: string; priceClp: number }[]).map(({ id, priceClp }) => productOf(id, { priceClp })),
+    ({ prices, updatedAtMs }) =>
+      (prices as { id: string; priceClp: number }[]).map(({ id, priceClp }) =>
+        productOf(id, { priceClp, updatedAtMs }),
+      ),
   ],
   ...people('employee'),
   ...people('customer'),

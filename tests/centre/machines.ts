@@ -72,3 +72,22 @@ export function rowsOf(app: App, table: string, without: readonly string[] = [])
     .map((row) => JSON.stringify(row.map(([name, value]) => [name, shown(name, value)])))
     .sort();
 }
+
+/** Where two machines hold other values of a table: row by row and column by column; empty where they are replicas. */
+export function differencesOf(one: App, two: App, table: string, without: readonly string[] = []): string[] {
+  const [a, b] = [rowsOf(one, table, without), rowsOf(two, table, without)];
+  const only = (rows: readonly string[], others: readonly string[]): string[] => {
+    const known = new Set(others);
+    return rows.filter((row) => !known.has(row));
+  };
+  const [left, right] = [only(a, b), only(b, a)];
+  return left.length === right.length
+    ? left.map((row, index) => {
+        const columns = JSON.parse(row) as [string, unknown][];
+        const those = JSON.parse(right[index] ?? '[]') as [string, unknown][];
+        const differing = columns.filter((column, at) => JSON.stringify(column) !== JSON.stringify(those[at]));
+        const names = differing.map(([name, value]) => [name, value, those.find(([other]) => other === name)?.[1]]);
+        return JSON.stringify([columns.find(([name]) => name === 'id' || name === 'rowId')?.[1], ...names]);
+      })
+    : [`${table}: ${String(a.length)} and ${String(b.length)} rows`, ...left, ...right];
+}

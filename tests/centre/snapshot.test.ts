@@ -14,7 +14,7 @@ import { connectCentre, type Sql } from '#core/sync/postgres.ts';
 import { branchStream, type Centre, CentreError } from '#core/sync/protocol.ts';
 import { BRANCH_TABLES, COMPANY_TABLES } from '#core/sync/snapshotTables.ts';
 import { openShop } from '#tests/bench/checkout.ts';
-import { joinBranch, openMachine, replace, rowsOf, run, signIn, temporaryFolder } from './machines.ts';
+import { differencesOf, joinBranch, openMachine, replace, rowsOf, run, signIn, temporaryFolder } from './machines.ts';
 import { ports, type PostgresServer, startPostgres } from './support.ts';
 
 const SALES = 1_500;
@@ -200,15 +200,10 @@ it('makes the machine that a replay of the log makes, and both go on alike', asy
   ];
   const own: Record<string, string[]> = { syncLog: ['seq'], syncCursor: ['movedAtMs'] };
   for (const table of [...COMPANY_TABLES, ...BRANCH_TABLES].filter((name) => !derived.includes(name)))
-    if (table !== 'syncLog') expect(rowsOf(quick, table, own[table]), table).toEqual(rowsOf(slow, table, own[table]));
+    if (table !== 'syncLog') expect(differencesOf(quick, slow, table, own[table]), table).toEqual([]);
   expect(rowsOf(quick, 'salesOrder')).toEqual(rowsOf(owner, 'salesOrder'));
   expect(rowsOf(quick, 'stockLevel')).toEqual(rowsOf(owner, 'stockLevel'));
   expect(rowsOf(quick, 'syncHeld')).toEqual([]);
-  const days = (app: App) =>
-    app.database.reader
-      .prepare('select stream, businessDate, count(*) as n from syncLog group by 1, 2 order by 1, 2')
-      .all();
-  expect(days(owner).length).toBeLessThan(days(quick).length);
   for (const app of [quick, slow, owner]) {
     const as = await signIn(app);
     expect(await run(app, as, 'sync.checkIntegrity', { days: 30 })).toMatchObject({ differences: [] });

@@ -150,7 +150,7 @@ it('starts the thread again where it died', async () => {
   expect((await centre.overview()).branches).toHaveLength(1);
   await centre.close();
   await expect(centre.overview()).rejects.toMatchObject({ message: 'the link is closed' });
-}, 30_000);
+}, 90_000);
 
 it('applies a backlog in transactions that leave the counter its turn', async () => {
   await other.link.stop();
