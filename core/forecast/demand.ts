@@ -1,32 +1,25 @@
 /**
- * Demand as the raw documents say it: what was sold, net of what came back booked to the day of its sale, kits as their parts; days
+ * Demand as the shop's figures keep it: what was sold, net of what came back booked to the day of its sale, kits as their parts; days
  * without stock and without sale are missing. Read a little at a time, so that the counter never waits for it.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql } from 'kysely';
 import type { CatalogTables } from '#core/catalog/index.ts';
 import type { TaskContext } from '#core/engine/context.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
 import type { InventoryTables } from '#core/inventory/index.ts';
-import type { OrderTables } from '#core/orders/index.ts';
+import { branchDemand, firstDemandOn } from '#core/metrics/index.ts';
 import type { LocalDate } from '#core/shared/time.ts';
 import { dateOf, dayOf } from './days.ts';
 import type { DemandSeries } from './types.ts';
 
-const { db, select } = sqlFor<CatalogTables & InventoryTables & OrderTables>();
+const { db, select } = sqlFor<CatalogTables & InventoryTables>();
 
 /** Four years: the class looks at two, the year's season wants more than one. */
 export const HISTORY_DAYS = 1_461;
 /** Days of sales read in one go. */
-const STEP_DAYS = 3;
+const STEP_DAYS = 7;
 /** Products whose ledger is read in one go. */
 const STEP_PRODUCTS = 4;
-
-interface Span {
-  branchId: string;
-  from: LocalDate;
-  to: LocalDate;
-}
 
 const products = select(() =>
   db
@@ -35,61 +28,6 @@ const products = select(() =>
     .where('kind', '=', 'GOODS')
     .where('state', '<>', 'DISCONTINUED')
     .orderBy('id'),
-);
-const soldLines = select((p: Span) =>
-  db
-    .selectFrom('salesOrder')
-    .innerJoin('orderLine', 'orderLine.orderId', 'salesOrder.id')
-    .select(['orderLine.productId', 'salesOrder.saleDate as date', 'orderLine.quantityMilli'])
-    .where('salesOrder.saleDate', '>=', p.from)
-    .where('salesOrder.saleDate', '<=', p.to)
-    .where('salesOrder.branchId', '=', p.branchId)
-    .where('orderLine.kind', '=', 'GOODS'),
-);
-const soldParts = select((p: Span) =>
-  db
-    .selectFrom('salesOrder')
-    .innerJoin('orderLineComponent', 'orderLineComponent.orderId', 'salesOrder.id')
-    .select(['orderLineComponent.productId', 'salesOrder.saleDate as date', 'orderLineComponent.quantityMilli'])
-    .where('salesOrder.saleDate', '>=', p.from)
-    .where('salesOrder.saleDate', '<=', p.to)
-    .where('salesOrder.branchId', '=', p.branchId),
-);
-const returned = (p: Span) =>
-  db
-    .selectFrom('salesOrder')
-    .innerJoin('saleReturn', 'saleReturn.saleId', 'salesOrder.id')
-    .innerJoin('saleReturnLine', 'saleReturnLine.returnId', 'saleReturn.id')
-    .innerJoin('orderLine', (join) =>
-      join
-        .onRef('orderLine.orderId', '=', 'salesOrder.id')
-        .onRef('orderLine.lineNumber', '=', 'saleReturnLine.lineNumber'),
-    )
-    .where('salesOrder.saleDate', '>=', p.from)
-    .where('salesOrder.saleDate', '<=', p.to)
-    .where('salesOrder.branchId', '=', p.branchId);
-const returnedLines = select((p: Span) =>
-  returned(p)
-    .select(['orderLine.productId', 'salesOrder.saleDate as date'])
-    .select(sql<number>`-"saleReturnLine"."quantityMilli"`.as('quantityMilli'))
-    .where('orderLine.kind', '=', 'GOODS'),
-);
-const returnedParts = select((p: Span) =>
-  returned(p)
-    .innerJoin('orderLineComponent', (join) =>
-      join
-        .onRef('orderLineComponent.orderId', '=', 'orderLine.orderId')
-        .onRef('orderLineComponent.lineNumber', '=', 'orderLine.lineNumber'),
-    )
-    .select(['orderLineComponent.productId', 'salesOrder.saleDate as date'])
-    .select(
-      sql<number>`-("orderLineComponent"."quantityMilli" * "saleReturnLine"."quantityMilli" / "orderLine"."quantityMilli")`.as(
-        'quantityMilli',
-      ),
-    ),
-);
-const firstSale = select(() =>
-  db.selectFrom('salesOrder').select('saleDate').where('saleDate', 'is not', null).orderBy('saleDate').limit(1),
 );
 const stockChanges = select((p: { productId: string; branchId: string }) =>
   db
@@ -111,7 +49,7 @@ export async function readDemand(
 ): Promise<DemandSeries[]> {
   const { branchId } = context.site;
   const goods = context.read((reader) => products.all(reader, {}));
-  const begin = context.read((reader) => firstSale.first(reader, {})?.saleDate) ?? lastDate;
+  const begin = context.read((reader) => firstDemandOn(reader, branchId)) ?? lastDate;
   const lastDay = dayOf(lastDate);
   const firstDay = Math.max(dayOf(begin), lastDay - HISTORY_DAYS + 1);
   const span = Math.max(0, lastDay - firstDay + 1);
@@ -148,12 +86,15 @@ export async function breathe(context: TaskContext): Promise<void> {
   context.signal.throwIfAborted();
 }
 
-function addSales(reader: Reader, span: Span, demand: ReadonlyMap<string, Float64Array>, firstDay: number): void {
-  for (const statement of [soldLines, soldParts, returnedLines, returnedParts]) {
-    for (const { productId, date, quantityMilli } of statement.all(reader, span)) {
-      const days = demand.get(productId);
-      if (days && date !== null) days[dayOf(date) - firstDay]! += quantityMilli / 1000;
-    }
+function addSales(
+  reader: Reader,
+  span: Parameters<typeof branchDemand>[1],
+  demand: ReadonlyMap<string, Float64Array>,
+  firstDay: number,
+): void {
+  for (const { productId, date, demandMilli } of branchDemand(reader, span)) {
+    const days = demand.get(productId);
+    if (days) days[dayOf(date) - firstDay] = demandMilli / 1000;
   }
 }
 

@@ -37,7 +37,7 @@ export { home, type HomeReader } from './home.ts';
 export { METRICS_NIGHTLY } from './jobs.ts';
 export { countPayments, countReturn, countSale } from './keep.ts';
 export { LongReports } from './longReports.ts';
-export { listDocuments, listStandings, productDemand } from './queries.ts';
+export { branchDemand, firstDemandOn, listDocuments, listStandings, productDemand } from './queries.ts';
 export { type ReportInput, type ReportReader, runReport } from './reports.ts';
 export { standingsOf, storeStandings } from './standings.ts';
 export type { MetricsTables } from './tables.ts';

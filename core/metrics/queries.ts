@@ -125,6 +125,32 @@ export const productDemand = (
   asked: { productId: string; from: LocalDate; to: LocalDate; branchId: string | null },
 ) => demandDays.all(reader, asked);
 
+const branchDays = select((p: { branchId: string; from: string; to: string }) =>
+  db
+    .selectFrom('productDay')
+    .select(['productId', 'businessDate as date', 'demandMilli'])
+    .where('branchId', '=', p.branchId)
+    .where('businessDate', '>=', p.from)
+    .where('businessDate', '<=', p.to)
+    .where('demandMilli', '<>', 0),
+);
+const firstDay = select((p: { branchId: string }) =>
+  db
+    .selectFrom('productDay')
+    .select('businessDate')
+    .where('branchId', '=', p.branchId)
+    .orderBy('businessDate')
+    .limit(1),
+);
+
+/** Units of all products of a branch per local day; days without any are left out. */
+export const branchDemand = (reader: Reader, span: { branchId: string; from: LocalDate; to: LocalDate }) =>
+  branchDays.all(reader, span);
+
+/** The first day on which a branch sold anything. */
+export const firstDemandOn = (reader: Reader, branchId: string): LocalDate | undefined =>
+  firstDay.first(reader, { branchId })?.businessDate;
+
 export interface StandingFilter {
   branchId: string | null;
   abc?: 'A' | 'B' | 'C' | undefined;

@@ -11,6 +11,7 @@ import { type App, createApp } from '#core/app.ts';
 import { WEAK_FOR_TESTS } from '#core/auth/index.ts';
 import type { Caller } from '#core/engine/dispatch.ts';
 import { NIGHTLY } from '#core/forecast/index.ts';
+import { METRICS_NIGHTLY } from '#core/metrics/index.ts';
 import { addDays, localToMs } from '#core/shared/time.ts';
 
 const PRODUCTS = 1_000;
@@ -51,6 +52,8 @@ export async function run(): Promise<ForecastBenchFigures> {
     liveTwoYears(app, shop);
     clock.atMs = localToMs(addDays(FIRST, DAYS), 12, 0, ZONE);
     const runner = app.jobRunner();
+    // Its documents were written past the figures, which the forecast reads.
+    await runner.runNow(METRICS_NIGHTLY);
     // The first night rehearses four more; what counts is the one that every night costs.
     await runner.runNow(NIGHTLY);
     for (let sale = 0; sale < 50; sale += 1) shop.sell();

@@ -373,6 +373,45 @@ describe('shelves', () => {
   });
 });
 
+describe('demand', () => {
+  it('is what was sold a day, in kits too, less what came back of that day, whenever it came', async () => {
+    let seen = 0;
+    for (const { id } of raw(test, `select id from product where kind = 'GOODS'`)) {
+      for (const branchId of [first, second]) {
+        const days = new Map<string, number>();
+        for (const order of soldOrders({ from: '2026-01-01', to: '2026-12-31', branchId })) {
+          for (const line of raw(test, 'select * from orderLine where orderId = ?', String(order['id']))) {
+            const part = all('orderLineComponent').find(
+              (row) =>
+                row['orderId'] === order['id'] && row['lineNumber'] === line['lineNumber'] && row['productId'] === id,
+            );
+            const whole =
+              line['productId'] === id ? Number(line['quantityMilli']) : Number(part?.['quantityMilli'] ?? 0);
+            const backMilli = raw(
+              test,
+              `select sum(b.quantityMilli) as n from saleReturnLine b join saleReturn r on r.id = b.returnId
+               where r.saleId = ? and b.lineNumber = ?`,
+              String(order['id']),
+              Number(line['lineNumber']),
+            )[0]?.['n'];
+            const left = whole - Math.round((whole * Number(backMilli ?? 0)) / Number(line['quantityMilli']));
+            const date = String(order['saleDate']);
+            days.set(date, (days.get(date) ?? 0) + left);
+          }
+        }
+        const expected = [...days].filter(([, milli]) => milli !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
+        const asked = { productId: String(id), from: '2026-01-01', to: '2026-12-31', branchId };
+        const got = await lasting(test, 'manager').metrics.demand(asked);
+        expect(
+          got.filter(({ demandMilli }) => demandMilli !== 0).map(({ date, demandMilli }) => [date, demandMilli]),
+        ).toEqual(expected);
+        seen += expected.length;
+      }
+    }
+    expect(seen).toBeGreaterThan(20);
+  });
+});
+
 describe('the opening of the day', () => {
   it('says of today, of the weekday before and of the last days what the documents say', async () => {
     for (const now of [
