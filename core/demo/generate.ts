@@ -15,7 +15,7 @@ import { demandShape } from './calendar.ts';
 import { DEMO_EMPLOYEES, demoCustomers, demoSuppliers, demoVehicle } from './people.ts';
 import { demoRandom, type DemoRandom } from './random.ts';
 import { DemoDays, packOf, type Stocked } from './story.ts';
-import { DEMO_USERS } from './users.ts';
+import { DEMO_USERS, WAREHOUSE_PERMISSIONS } from './users.ts';
 
 const ZONE = 'America/Santiago';
 /** How long the shop has bought with purchase orders: long enough to have learnt its suppliers' lead times. */
@@ -196,7 +196,7 @@ function stockShelves(
   return products;
 }
 
-/** The three of the sign-in page, with their secrets at full strength. */
+/** The people of the sign-in page, with their secrets at full strength. */
 async function makeUsers(app: App, random: DemoRandom): Promise<Record<string, string>> {
   const context = app.dispatcher.taskContext({ actor: systemActor(''), origin: 'internal' });
   const ids: Record<string, string> = {};
@@ -226,6 +226,12 @@ async function makeUsers(app: App, random: DemoRandom): Promise<Record<string, s
     ),
   );
   const as = actorOf(app, 'system');
+  const warehouse = {
+    commandId: app.ids.next(app.clock.nowMs()),
+    name: 'warehouse',
+    permissions: WAREHOUSE_PERMISSIONS,
+  };
+  app.call('roles.save', warehouse, { actor: as, origin: 'internal' });
   const roles = app.call('roles.list', {}, { actor: as, origin: 'internal' }) as { id: string; name: string }[];
   for (const user of DEMO_USERS) {
     const hash = await app.hasher.hashPassword(user.password);

@@ -1,3 +1,19 @@
+import type { Permission } from '#core/shared/permissions.ts';
+
+/** What whoever keeps the stockroom may do: stock, purchasing and the catalogue, no sales and no costs. A role that the demonstration adds. */
+export const WAREHOUSE_PERMISSIONS: readonly Permission[] = [
+  'catalog.read',
+  'catalog.write',
+  'stock.read',
+  'stock.receive',
+  'stock.adjust',
+  'stock.transfer',
+  'suppliers.read',
+  'purchasing.read',
+  'purchasing.write',
+  'forecast.read',
+];
+
 /** The people of the demonstration shop. Their secrets are shown on its sign-in page, and exist nowhere else. */
 export const DEMO_USERS = [
   {
@@ -20,5 +36,12 @@ export const DEMO_USERS = [
     email: 'olga@demo.example.cl',
     password: 'demo-lubricentro-duena',
     pin: '930571',
+  },
+  {
+    role: 'warehouse',
+    name: 'Pedro Muñoz',
+    email: 'pedro@demo.example.cl',
+    password: 'demo-lubricentro-bodega',
+    pin: '406182',
   },
 ];

@@ -8,6 +8,8 @@ export interface FakeOllama {
   models: { name: string; size: number; remote_host?: string }[];
   /** What the well-behaved model answers. */
   choice: string;
+  /** What it answers where a comment is wanted. */
+  comment: string;
   chats: { model: string; system: string; user: string; format: unknown; think: unknown; tools: unknown }[];
   /** When sockets were closed by the other side, epoch milliseconds. */
   closedAtMs: number[];
@@ -36,6 +38,7 @@ export async function fakeOllama(): Promise<FakeOllama> {
     url: '',
     models: [{ name: 'good', size: 1_000 }],
     choice: '{"tool":"help","arguments":{}}',
+    comment: '{"comment":""}',
     chats: [],
     closedAtMs: [],
     pulls: 0,
@@ -71,6 +74,8 @@ async function answer(fake: FakeOllama, request: IncomingMessage, response: Serv
   const [system, user] = (body['messages'] as { content: string }[]).map((message) => message.content);
   const { format, think, tools } = body;
   fake.chats.push({ model: String(body['model']), system: system ?? '', user: user ?? '', format, think, tools });
+  const wantsComment = JSON.stringify(format ?? {}).includes('comment');
+  if (wantsComment && !FAULTS[String(body['model'])]) return void response.end(said(fake.comment) + DONE);
   await chat(fake, String(body['model']), response);
 }
 

@@ -86,7 +86,8 @@ function salesOfRows(
   const shown = view(run, report, [by, 'saleCount', 'totalClp', 'averageTicketClp']);
   const total = rows.reduce((sum, row) => sum + Number(cellOf(report, row.cells, 'totalClp')), 0);
   sheet.isEmpty = rows.length === 0;
-  if (what !== undefined) sheet.say(sheet.figure('what', what, 'TEXT'), ': ');
+  if (what === undefined) sheet.say(es(run, 'Se vendieron ', 'Sold '));
+  else sheet.say(sheet.figure('what', what, 'TEXT'), ': ');
   sheet.say(sheet.figure('total', total, 'CLP'), ' ', ...span(run, sheet, days), '.');
   const [first] = rows;
   if (what === undefined && first)

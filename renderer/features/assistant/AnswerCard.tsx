@@ -73,7 +73,7 @@ export function AnswerCard({ turn, answer, onIntent, onReport }: Props) {
         </p>
       )}
       {answer.outcome === 'ANSWER' && (
-        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 12, marginTop: 8 }} className="rd-meta">
+        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 4, marginTop: 8 }} className="rd-meta">
           {answer.report && (
             <button type="button" className="rd-link" onClick={() => onReport(answer.report ?? '/', answer.period)}>
               {t('assistant.report')}
@@ -95,19 +95,20 @@ export function AnswerCard({ turn, answer, onIntent, onReport }: Props) {
               {t('assistant.export')}
             </button>
           )}
-          <span style={{ flex: 1 }} />
-          {(['GOOD', 'BAD'] as const).map((rating) => (
-            <button
-              key={rating}
-              type="button"
-              className="rd-link"
-              aria-pressed={turn.rating === rating}
-              style={{ fontWeight: turn.rating === rating ? 700 : 400 }}
-              onClick={() => void call('assistant.rate', { turnId: turn.id, rating }).catch(toastError)}
-            >
-              {t(`assistant.${rating}`)}
-            </button>
-          ))}
+          <span style={{ display: 'flex', gap: 4, marginLeft: 'auto' }}>
+            {(['GOOD', 'BAD'] as const).map((rating) => (
+              <button
+                key={rating}
+                type="button"
+                className="rd-link"
+                aria-pressed={turn.rating === rating}
+                style={{ fontWeight: turn.rating === rating ? 700 : 400 }}
+                onClick={() => void call('assistant.rate', { turnId: turn.id, rating }).catch(toastError)}
+              >
+                {t(`assistant.${rating}`)}
+              </button>
+            ))}
+          </span>
         </div>
       )}
       {showSource && (

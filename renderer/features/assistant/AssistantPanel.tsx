@@ -92,7 +92,7 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
-      <div style={{ display: 'flex', flexDirection: 'column', gap: 12, minHeight: 'calc(100vh - 92px)' }}>
+      <div style={{ display: 'flex', flexDirection: 'column', gap: 12, minHeight: 'calc(100vh - 76px)' }}>
         <div style={{ display: 'flex', gap: 8 }}>
           <Button size="xs" variant="default" onClick={() => (setConversation(undefined), setShowHistory(false))}>
             {t('assistant.fresh')}
