@@ -51,6 +51,7 @@ class LanEntrance implements RunningLan {
   readonly #host: HttpHost;
   readonly #hosts = new Set<string>();
   readonly #servers = new Map<string, Server>();
+  readonly #unsubscribe: () => void;
   #trouble: 'NO_ADDRESS' | 'PORT_IN_USE' | null = null;
   #timer: NodeJS.Timeout | undefined;
   /** One change of the listeners at a time. */
@@ -61,6 +62,10 @@ class LanEntrance implements RunningLan {
     this.#keys = new LanKeys(join(options.data, 'lan'));
     const admits = (address: string): boolean => isPrivate(address) || this.#addresses().includes(address);
     const entrance = { origin: 'lan', scheme: 'https', hosts: this.#hosts, admits } as const;
+    // What the core says holds: a file that goes on as somebody else comes out closed.
+    this.#unsubscribe = options.app.onChange(({ topics }) => {
+      if (topics.includes('lanAccess') && !options.app.door.isLeftOpen(this.#keys.fingerprint ?? '')) void this.close();
+    });
     this.#host = new HttpHost({ ...options, authority: () => this.#keys.certificate }, entrance);
   }
 
@@ -93,6 +98,7 @@ class LanEntrance implements RunningLan {
   }
 
   async stop(): Promise<void> {
+    this.#unsubscribe();
     clearInterval(this.#timer);
     this.#timer = undefined;
     await this.#inTurn(() => this.#dropAll());

@@ -42,6 +42,15 @@ const touch = change((p: { id: string; nowMs: number }) =>
   db.updateTable('pairedDevice').set({ lastSeenAtMs: p.nowMs }).where('id', '=', p.id),
 );
 
+const clearAccess = change(() => db.deleteFrom('lanAccess'));
+const clearPairing = change(() => db.deleteFrom('devicePairing'));
+
+/** Closes the shop to its LAN and gives the open invitation up; whoever listens follows. Answers whether it was open. */
+export function shutLan(writer: Writer): boolean {
+  clearPairing.run(writer, {});
+  return clearAccess.run(writer, {}) > 0;
+}
+
 export const credentialHash = (credential: string): string => hash('sha256', credential, 'hex');
 
 export class LanDoor {

@@ -19,5 +19,5 @@ export const devicesModule = (dependencies: { door: LanDoor; hasher: SecretHashe
     },
   });
 
-export { LanDoor, type LanHost, type LanReport } from './door.ts';
+export { LanDoor, type LanHost, type LanReport, shutLan } from './door.ts';
 export type { DevicesTables } from './tables.ts';

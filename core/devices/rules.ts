@@ -25,14 +25,15 @@ const MAX_CODE = 4;
 
 /**
  * The code of a further till: the machine's own code and a letter, so that it is unique as long as the machine's is. (A plain next number
- * could be given to a machine that replaces this one before the centre has heard of the till: two papers would bear one number.)
+ * could be given to a machine that replaces this one before the centre has heard of the till: two papers would bear one number.) Where the
+ * machine's own leaves no room, because it was drawn itself, letters are drawn as it was: core/sync/renewal.ts.
  */
-export function furtherTillCode(own: string, taken: ReadonlySet<string>): string | undefined {
-  const stems = own.length < MAX_CODE ? [own, ...[...LETTERS].map((letter) => own + letter)] : [];
-  for (const stem of stems)
-    for (const letter of LETTERS) {
-      const code = stem + letter;
-      if (code.length <= MAX_CODE && !taken.has(code)) return code;
-    }
-  return undefined;
+export function furtherTillCode(own: string, taken: ReadonlySet<string>, random: Random): string {
+  const derived = own.length < MAX_CODE ? [...LETTERS].map((letter) => own + letter) : [];
+  const free = derived.find((code) => !taken.has(code));
+  if (free !== undefined) return free;
+  for (;;) {
+    const code = [...random.bytes(MAX_CODE)].map((byte) => LETTERS[byte % LETTERS.length] ?? '').join('');
+    if (!taken.has(code)) return code;
+  }
 }

@@ -11,13 +11,12 @@ import { readTerminal } from '#core/engine/site.ts';
 import { sqlFor, type Writer } from '#core/engine/sql.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import type { devicesContract } from './contract.ts';
-import { credentialHash, type LanDoor, type LanHost } from './door.ts';
+import { credentialHash, type LanDoor, type LanHost, shutLan } from './door.ts';
 import { accessRow, freeTills, liveDeviceById, pairingRow, terminalCodes } from './queries.ts';
 import { furtherTillCode, makePairingCode, PAIRING_LIFE_MS, readPairingCode } from './rules.ts';
 import type { DevicesTables } from './tables.ts';
 
 const { db, insert, change } = sqlFor<DevicesTables>();
-const clearAccess = change(() => db.deleteFrom('lanAccess'));
 const insertAccess = insert('lanAccess', ['singleton', 'fingerprint', 'openedById', 'openedAtMs']);
 const clearPairing = change(() => db.deleteFrom('devicePairing'));
 const usePairing = change((p: { id: string }) => db.deleteFrom('devicePairing').where('id', '=', p.id));
@@ -62,7 +61,7 @@ export function deviceTasks(door: LanDoor, hasher: SecretHasher): Tasks {
       const { fingerprint } = host.report();
       context.local((writer) => {
         const openedAtMs = context.clock();
-        clearAccess.run(writer, {});
+        shutLan(writer);
         insertAccess.run(writer, { singleton: 1, fingerprint, openedById: context.actor.userId, openedAtMs });
         appendLocalEvent(writer, 'devices.opened', context.actor.userId, openedAtMs, {});
       });
@@ -71,9 +70,7 @@ export function deviceTasks(door: LanDoor, hasher: SecretHasher): Tasks {
 
     close: async (context) => {
       context.local((writer) => {
-        clearPairing.run(writer, {});
-        if (clearAccess.run(writer, {}) > 0)
-          appendLocalEvent(writer, 'devices.closed', context.actor.userId, context.clock(), {});
+        if (shutLan(writer)) appendLocalEvent(writer, 'devices.closed', context.actor.userId, context.clock(), {});
       });
       await door.host?.close();
       return null;
@@ -172,8 +169,7 @@ function admit(context: TaskContext, pairing: Pairing, credential: string): void
     (command) => {
       const { branchId, terminalId } = command.site;
       const own = readTerminal(command.reader, terminalId).code;
-      const code = furtherTillCode(own, terminalCodes(command.reader, branchId));
-      if (code === undefined) throw new DomainError('CODE_TAKEN', { code: own });
+      const code = furtherTillCode(own, terminalCodes(command.reader, branchId), context.ports.random);
       write(command.writer, addTerminal(command, { code, name }).id);
     },
     { actor },

@@ -3,6 +3,7 @@
  * twice; what is open on the old ones (shift, cart, session, printer) moves along. Where this machine notices it by itself, that happens
  * at the opening, before anything is sold; what only the centre can notice, with the first contact (docs/decisions/0011).
  */
+import { shutLan } from '#core/devices/index.ts';
 import type { CommandContext } from '#core/engine/context.ts';
 import { masterTable } from '#core/engine/master.ts';
 import type { Random } from '#core/engine/ports.ts';
@@ -98,6 +99,8 @@ function replaceTills(
     }
     return terminal;
   });
+  // A copy may not know yet which devices were shut out since: somebody looks at the list before it lets them in.
+  shutLan(writer);
   const { id: incarnation, reason } = renewal;
   const codesNow = made.map(({ code }) => code).join(', ');
   raiseTask(writer, `RENEWED_${reason}`, incarnation, codesNow, nowMs);

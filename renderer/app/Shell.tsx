@@ -50,7 +50,9 @@ function Frame() {
     (): AppCommand[] => [
       { id: 'help', key: 'F1', text: 'app.help', bar: 'app.help', run: () => setOpen('help') },
       { id: 'palette', key: 'Control+k', text: 'app.palette', run: () => setOpen('palette') },
-      { id: 'assistant', key: 'Control+j', text: 'assistant.title', run: () => setOpen('assistant') },
+      ...(isScreen
+        ? []
+        : [{ id: 'assistant', key: 'Control+j', text: 'assistant.title' as const, run: () => setOpen('assistant') }]),
       ...routes.map((route, index) => ({
         id: `go:${route.path}`,
         ...(index < 9 ? { key: `Control+${String(index + 1)}` } : {}),
@@ -71,7 +73,7 @@ function Frame() {
       { id: 'switch', text: 'app.switchUser', run: () => useSession.getState().lock() },
       { id: 'sign-out', text: 'app.signOut', run: () => useSession.getState().close() },
     ],
-    [routes, navigate],
+    [routes, navigate, isScreen],
   );
   useCommands('shell', commands);
   const current = routes.find((route) => route.path === location) ?? routes[0];
@@ -97,7 +99,7 @@ function Frame() {
           </Switch>
         </Suspense>
       </main>
-      <Bar onPalette={() => setOpen('palette')} onAssistant={() => setOpen('assistant')} />
+      <Bar onPalette={() => setOpen('palette')} {...(isScreen ? {} : { onAssistant: () => setOpen('assistant') })} />
       <Suspense>
         {permissions?.includes('receipts.print') === true && <FailedPrints />}
         {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
@@ -164,7 +166,7 @@ function UserMenu() {
 }
 
 /** The keys of this moment, in the order of the keyboard. */
-function Bar({ onPalette, onAssistant }: { onPalette: () => void; onAssistant: () => void }) {
+function Bar({ onPalette, onAssistant }: { onPalette: () => void; onAssistant?: () => void }) {
   const t = useText();
   const layers = useRegistry((state) => state.layers);
   const shown = activeCommands(layers)
@@ -180,10 +182,12 @@ function Bar({ onPalette, onAssistant }: { onPalette: () => void; onAssistant: (
         </button>
       ))}
       <span style={{ flex: 1 }} />
-      <button type="button" onClick={onAssistant} tabIndex={-1}>
-        <span className="rd-kbd">Ctrl J</span>
-        {t('assistant.title')}
-      </button>
+      {onAssistant && (
+        <button type="button" onClick={onAssistant} tabIndex={-1}>
+          <span className="rd-kbd">Ctrl J</span>
+          {t('assistant.title')}
+        </button>
+      )}
       <button type="button" onClick={onPalette} tabIndex={-1}>
         <span className="rd-kbd">Ctrl K</span>
         {t('app.palette')}

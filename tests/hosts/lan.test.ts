@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueServer, makeAuthority } from '#server/certificates.ts';
+import { shutLan } from '#core/devices/index.ts';
 import { type RunningLan, startLan } from '#server/lan.ts';
 import { LanKeys } from '#server/lanKeys.ts';
 import { startServer } from '#server/server.ts';
@@ -337,6 +338,15 @@ describe('opening and closing', () => {
     await lan.stop();
     lan = await start();
     expect(await state()).toMatchObject({ state: 'CLOSED', urls: [] });
+  });
+
+  it('closes when the file goes on as somebody else', async () => {
+    await shop.admin.devices.open({});
+    const [open = ''] = (await state()).urls;
+    expect((await new LanClient(open, ca).ask('GET', '/healthz')).status).toBe(200);
+    test.app.dispatcher.local(shutLan);
+    await expect(new LanClient(open, ca).ask('GET', '/healthz')).rejects.toThrow('ECONNREFUSED');
+    expect((await state()).state).toBe('CLOSED');
   });
 
   it('says in a typed word why it cannot open', async () => {
