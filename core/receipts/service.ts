@@ -1,14 +1,22 @@
 /** Printers and the queue of what they are to print. */
+import type { CompiledQuery } from 'kysely';
 import type { CommandContext } from '#core/engine/context.ts';
 import { masterTable } from '#core/engine/master.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import type { EngineTables } from '#core/engine/tables.ts';
 import { DomainError } from '#core/shared/errors.ts';
 import type { Transport } from './contract.ts';
 import type { CodepageName } from './escpos.ts';
 import { receiptEvents } from './events.ts';
 import type { DocumentKind, PrintJobRow, ReceiptTables } from './tables.ts';
 
-const { db, select, insert, change } = sqlFor<ReceiptTables>();
+interface Documents {
+  salesOrder: { id: string; saleTerminalId: string | null };
+  saleReturn: { id: string; terminalId: string };
+  shift: { id: string; terminalId: string };
+}
+
+const { db, select, insert, change } = sqlFor<ReceiptTables & EngineTables & Documents>();
 const printers = masterTable(db, 'printer');
 const printerColumns = [
   'id',
@@ -124,7 +132,26 @@ export interface Again {
   seesExpected?: boolean;
 }
 
-/** Queues a copy; the first print of a document that never had one is its original. The drawer stays shut, but for a test page. */
+/** The till that numbered the document, for the kinds that travel with a branch to the machine that takes a dead one's place. */
+const tillOf: Partial<Record<DocumentKind, ReturnType<typeof tillIn>>> = {
+  SALE: tillIn((id) => db.selectFrom('salesOrder').select('saleTerminalId as terminalId').where('id', '=', id)),
+  RETURN: tillIn((id) => db.selectFrom('saleReturn').select('terminalId').where('id', '=', id)),
+  SHIFT: tillIn((id) => db.selectFrom('shift').select('terminalId').where('id', '=', id)),
+};
+function tillIn(build: (id: string) => { compile: () => CompiledQuery<{ terminalId: string | null }> }) {
+  return select((p: { id: string }) => build(p.id));
+}
+const anyNumber = select((p: { terminalId: string }) =>
+  db.selectFrom('documentCounter').select('kind').where('terminalId', '=', p.terminalId).limit(1),
+);
+
+/** Whether a till of another machine made it: its original came out there, whatever this machine's queue knows. */
+function isFromElsewhere(reader: Reader, documentKind: DocumentKind, id: string): boolean {
+  const terminalId = tillOf[documentKind]?.first(reader, { id })?.terminalId;
+  return typeof terminalId === 'string' && !anyNumber.first(reader, { terminalId });
+}
+
+/** Queues a copy; the first print of a document of this machine that never had one is its original. The drawer stays shut, but for a test page. */
 export function printAgain(context: CommandContext, input: Again): { id: string; copyNumber: number } {
   const { documentKind, documentId, printerId, isLive = false, seesExpected = false } = input;
   const printer =
@@ -133,7 +160,8 @@ export function printAgain(context: CommandContext, input: Again): { id: string;
       : findPrinter(context.writer, printerId);
   if (!printer && printerId !== undefined) throw new DomainError('NOT_FOUND', { printer: printerId });
   if (!printer || transportOf(printer).kind === 'NONE') throw new DomainError('PRINTER_NOT_SET');
-  const copyNumber = isLive ? 0 : copiesOf(context.writer, documentId) + 1;
+  const isElsewhere = isFromElsewhere(context.writer, documentKind, documentId);
+  const copyNumber = isLive ? 0 : Math.max(copiesOf(context.writer, documentId), isElsewhere ? 0 : -1) + 1;
   const id = enqueue(context, {
     printerId: printer.id,
     documentKind,
