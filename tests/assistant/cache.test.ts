@@ -29,21 +29,62 @@ function steps(seed: number): () => number {
   return () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) / 0x7fffffff;
 }
 
-it('never answers from before a sale: 1,000 random steps of asking and selling', { timeout: 120_000 }, async () => {
-  const random = steps(7);
-  let sold = 0;
-  for (let step = 0; step < 1_000; step += 1) {
-    if (random() < 0.3) {
-      const labour = { productId: shop.products.labour, quantityMilli: 1_000 };
-      const payments = [{ tender: 'DEBIT' as const, amountClp: 12_990, operationNumber: String(step) }];
-      await shop.cashier.sales.checkout({ lines: [labour], payments, expectedTotalClp: 12_990 });
-      sold += 12_990;
-    } else {
-      const answer = await ask('¿Cuánto hemos vendido hoy?');
-      expect(answer.figures.find(({ id }) => id === 'total')?.value).toBe(sold);
+it(
+  'never answers from before a change: 1,000 random steps of asking, selling, receiving and renaming',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const random = steps(7);
+    let sold = 0;
+    let sales = 0;
+    let onHandMilli = 20_000;
+    let name = 'Aceite 10W-40 4 L';
+    let priceClp = 24_990;
+    let kept = 0;
+    const figureOf = (answer: Answer, id: string) => answer.figures.find((row) => row.id === id)?.value;
+    const asks: (() => Promise<void>)[] = [
+      async () => {
+        const answer = await ask('¿Cuánto hemos vendido hoy?');
+        expect([figureOf(answer, 'total'), figureOf(answer, 'saleCount') ?? 0]).toEqual([sold, sales]);
+      },
+      async () => {
+        const answer = await ask('precio de ACE-10W40');
+        expect([figureOf(answer, 'name'), figureOf(answer, 'price')]).toEqual([name, priceClp]);
+      },
+      async () => expect(figureOf(await ask('stock de ACE-10W40'), 'available')).toBe(onHandMilli),
+    ];
+    const changes: (() => Promise<unknown>)[] = [
+      () => {
+        const labour = { productId: shop.products.labour, quantityMilli: 1_000 };
+        const payments = [{ tender: 'DEBIT' as const, amountClp: 12_990, operationNumber: String((sales += 1)) }];
+        sold += 12_990;
+        return shop.cashier.sales.checkout({ lines: [labour], payments, expectedTotalClp: 12_990 });
+      },
+      () => {
+        onHandMilli += 1_000;
+        return shop.manager.stock.receive({
+          warehouseId: shop.warehouses.SALES,
+          lines: [{ productId: shop.products.oil, quantityMilli: 1_000, unitCostMilliClp: 14_000_000 }],
+        });
+      },
+      () => {
+        priceClp += 10;
+        name = `Aceite 10W-40 4 L ${'x'.repeat(priceClp % 7)}`.trim();
+        return shop.manager.products.update({ id: shop.products.oil, name, priceClp });
+      },
+    ];
+    const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] ?? (list[0] as T);
+    for (let step = 0; step < 1_000; step += 1) {
+      if (random() < 0.3) await any(changes)();
+      else await any(asks)();
     }
-  }
-});
+    // And what is kept is used: a gate that never sees a kept answer would say nothing.
+    const count = test.app.database.raw.prepare("select count(*) as n from assistantToolRun where via = 'QUICK'").get();
+    kept = (count as { n: number }).n;
+    expect(kept).toBeGreaterThan(100);
+  },
+);
 
 it('takes poisoned names for names', { timeout: 60_000 }, async () => {
   const category = (await shop.manager.categories.list({}))[0]?.id ?? '';
