@@ -19,6 +19,17 @@ export function isPrivate(address: string): boolean {
   return plain === '::1' || (isIPv4(plain) && ranges.check(plain));
 }
 
+/** Whether somebody is in a network that one of these addresses of ours belongs to: for shops whose network has no private addresses. */
+export function isNeighbour(address: string, own: readonly string[]): boolean {
+  const networks = new BlockList();
+  for (const entry of Object.values(networkInterfaces()).flatMap((entries) => entries ?? [])) {
+    const [network, bits] = (entry.cidr ?? '').split('/');
+    if (own.includes(entry.address) && network && isIPv4(network)) networks.addSubnet(network, Number(bits));
+  }
+  const plain = address.replace(/^::ffff:/, '');
+  return isIPv4(plain) && networks.check(plain);
+}
+
 /** This machine's private addresses, sorted. */
 export const lanAddresses = (): string[] =>
   Object.values(networkInterfaces())

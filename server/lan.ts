@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { App } from '#core/app.ts';
 import { DomainError } from '#core/shared/errors.ts';
-import { isPrivate, lanAddresses, localHostName } from './addresses.ts';
+import { isNeighbour, isPrivate, lanAddresses, localHostName } from './addresses.ts';
 import { HttpHost } from './httpHost.ts';
 import { LanKeys } from './lanKeys.ts';
 import { closeServer, LIMITS, listen } from './server.ts';
@@ -60,7 +60,7 @@ class LanEntrance implements RunningLan {
   constructor(options: LanOptions) {
     this.#options = options;
     this.#keys = new LanKeys(join(options.data, 'lan'));
-    const admits = (address: string): boolean => isPrivate(address) || this.#addresses().includes(address);
+    const admits = (address: string): boolean => isPrivate(address) || isNeighbour(address, this.#addresses());
     const entrance = { origin: 'lan', scheme: 'https', hosts: this.#hosts, admits } as const;
     // What the core says holds: a file that goes on as somebody else comes out closed.
     this.#unsubscribe = options.app.onChange(({ topics }) => {

@@ -241,7 +241,8 @@ describe('a paired device', () => {
     const startedMs = performance.now();
     await shop.admin.devices.revoke({ id: device?.id ?? '' });
     await news.ended;
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    // Sooner than the next beat, which would have noticed too.
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
     expect(news.heard()).not.toContain('pairedDevice');
     expect((await till.post('auth.me', {})).json.error?.code).toBe('DEVICE_NOT_PAIRED');
     expect((await till.ask('GET', '/events')).json.error?.code).toBe('DEVICE_NOT_PAIRED');

@@ -1,5 +1,6 @@
 /** One answer: the sentence, "Entendí", chart and table, where it comes from. Every number on it carries the id of its figure. */
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazily } from '../../app/lazily.ts';
 import { Menu } from '@mantine/core';
 import { call, type OutputOf } from '../../api/client.ts';
 import { useText } from '../../text/useText.ts';
@@ -12,7 +13,7 @@ export type Answer = NonNullable<Turn['answer']>;
 type Figure = Answer['figures'][number];
 type Intent = { tool: NonNullable<Answer['tool']>; args: Answer['args'] };
 
-const BarChart = lazy(() => import('../../ui/Charts.tsx').then((module) => ({ default: module.BarChart })));
+const BarChart = lazily(() => import('../../ui/Charts.tsx').then((module) => ({ default: module.BarChart })));
 
 const whole = new Intl.NumberFormat('es-CL');
 

@@ -1,15 +1,16 @@
 /** Compras: what the forecast suggests, what was asked for, what is ordered, and what each supplier promises and keeps. */
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazily } from '../../app/lazily.ts';
 import { useText } from '../../text/useText.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Loading } from '../../ui/States.tsx';
 import { useMay } from '../session/store.ts';
 
 const TABS = {
-  suggested: lazy(() => import('./SuggestedTab.tsx')),
-  requests: lazy(() => import('./RequestsTab.tsx')),
-  orders: lazy(() => import('./PurchasesTab.tsx')),
-  suppliers: lazy(() => import('./SuppliersTab.tsx')),
+  suggested: lazily(() => import('./SuggestedTab.tsx')),
+  requests: lazily(() => import('./RequestsTab.tsx')),
+  orders: lazily(() => import('./PurchasesTab.tsx')),
+  suppliers: lazily(() => import('./SuppliersTab.tsx')),
 };
 type Tab = keyof typeof TABS;
 

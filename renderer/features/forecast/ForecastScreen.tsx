@@ -1,5 +1,6 @@
 /** Pronóstico: what will sell, of everything, of a category or of a product, with how sure that is and how good it was so far. */
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazily } from '../../app/lazily.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
@@ -9,10 +10,10 @@ import { Choices, Push } from '../../ui/Page.tsx';
 import { Empty, Loaded, Loading } from '../../ui/States.tsx';
 import { ForecastRun } from './ForecastRun.tsx';
 
-const ForecastCard = lazy(() => import('./ForecastCard.tsx'));
-const AccuracyPanel = lazy(() => import('./AccuracyPanel.tsx'));
-const OutcomesPanel = lazy(() => import('./OutcomesPanel.tsx'));
-const CalendarPanel = lazy(() => import('./CalendarPanel.tsx'));
+const ForecastCard = lazily(() => import('./ForecastCard.tsx'));
+const AccuracyPanel = lazily(() => import('./AccuracyPanel.tsx'));
+const OutcomesPanel = lazily(() => import('./OutcomesPanel.tsx'));
+const CalendarPanel = lazily(() => import('./CalendarPanel.tsx'));
 
 export type Node = { kind: 'PRODUCT' | 'CATEGORY'; id: string } | { kind: 'SHOP' };
 const VIEWS = ['PRODUCT', 'CATEGORY', 'SHOP', 'ACCURACY', 'OUTCOMES', 'CALENDAR'] as const;

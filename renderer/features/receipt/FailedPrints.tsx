@@ -1,13 +1,14 @@
 /** Says when a paper did not come out, wherever the user is: the document is safe, and here is what can be done. */
 import { notifications } from '@mantine/notifications';
-import { lazy, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { lazily } from '../../app/lazily.ts';
 import type { OutputOf } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { toastBad, toastError } from '../../ui/toast.ts';
 import { printProblem } from './printProblem.ts';
 
-const ReceiptDialog = lazy(() => import('./ReceiptDialog.tsx'));
+const ReceiptDialog = lazily(() => import('./ReceiptDialog.tsx'));
 
 type Job = OutputOf<'receipts.queue'>[number];
 type Viewed = { documentKind: 'SALE' | 'RETURN' | 'SHIFT'; documentId: string };

@@ -1,12 +1,13 @@
 /** Inicio del día and the reports. */
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazily } from '../../app/lazily.ts';
 import { useText } from '../../text/useText.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Loading } from '../../ui/States.tsx';
 import { wantedReport } from './wanted.ts';
 
-const Home = lazy(() => import('./Home.tsx'));
-const ReportView = lazy(() => import('./ReportView.tsx'));
+const Home = lazily(() => import('./Home.tsx'));
+const ReportView = lazily(() => import('./ReportView.tsx'));
 
 export default function ReportsScreen() {
   const t = useText();

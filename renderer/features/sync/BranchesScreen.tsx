@@ -1,5 +1,6 @@
 /** Sucursales: how each branch is doing, what of ours waits for the centre, and goods on their way between branches. */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazily } from '../../app/lazily.ts';
 import { useText } from '../../text/useText.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Loading } from '../../ui/States.tsx';
@@ -8,9 +9,9 @@ import { useMay, useSession } from '../session/store.ts';
 import { type BranchesTab, useBranchesView } from './view.ts';
 
 const TABS = {
-  overview: lazy(() => import('./OverviewTab.tsx')),
-  sync: lazy(() => import('./SyncTab.tsx')),
-  transfers: lazy(() => import('./TransfersTab.tsx')),
+  overview: lazily(() => import('./OverviewTab.tsx')),
+  sync: lazily(() => import('./SyncTab.tsx')),
+  transfers: lazily(() => import('./TransfersTab.tsx')),
 };
 
 export default function BranchesScreen() {
