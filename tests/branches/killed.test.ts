@@ -16,11 +16,8 @@ import type { Sql } from '#core/sync/postgres.ts';
 import { ownHead, readCursor, readState } from '#core/sync/state.ts';
 import {
   differencesOf,
-  EMAIL,
-  HOME,
   joinBranch,
   openMachine,
-  PASSWORD,
   replace,
   rowsOf,
   run,
@@ -30,7 +27,7 @@ import {
 import { ports, startPostgres } from '#tests/centre/support.ts';
 import { type Wire, wireTo } from '#tests/centre/wire.ts';
 import { Chance } from '#tests/sim/random.ts';
-import { callerOf, run as runAs, shelf } from '#tests/sim/world.ts';
+import { foundAt, stock } from './company.ts';
 
 const CODES = ['MA', 'NU', 'PA', 'SB'] as const;
 const SECONDS = Number(process.env['RD_CHAOS_SECONDS'] ?? '25');
@@ -103,17 +100,8 @@ async function foundCompany(to: {
     const url = new URL(to.urlOf(await provisionDevice(to.sql, { branchCode: code }, ports())));
     url.port = String(wire.port);
     const app = openMachine(file);
-    if (code === CODES[0]) {
-      const opened = await run<Promise<{ user: { id: string } }>>(app, HOME, 'auth.firstRun', {
-        organisation: { name: 'Lubricentro SpA', rut: '76.192.083-9', giro: 'Lubricantes' },
-        branch: { name: code, code, address: '', comuna: '' },
-        terminalName: 'Caja 1',
-        admin: { email: EMAIL, firstName: 'Olga', lastName: 'Soto', password: PASSWORD },
-      });
-      userId = opened.user.id;
-      makeGoods(app, userId);
-      await run(app, callerOf(app, userId), 'sync.connect', { connection: url.href });
-    } else await joinBranch(app, url.href, code);
+    if (code === CODES[0]) userId = await foundAt(app, code, url.href);
+    else await joinBranch(app, url.href, code);
     stock(app, userId);
     await app.link.now();
     to.branches.push({ code, file, wire, child: undefined as never, starts: 0, kills: 0 });
@@ -121,21 +109,6 @@ async function foundCompany(to: {
     app.close();
   }
   return userId;
-}
-
-function makeGoods(app: App, userId: string): void {
-  const caller = callerOf(app, userId);
-  const { id: categoryId } = runAs<{ id: string }>(app, caller, 'categories.create', { name: 'Todo' });
-  for (const sku of ['ACE', 'FIL', 'BUJ', 'REF', 'GRA', 'ADI'])
-    runAs(app, caller, 'products.create', { sku, name: `Producto ${sku}`, categoryId, priceClp: 5_000 });
-}
-
-function stock(app: App, userId: string): void {
-  const caller = callerOf(app, userId);
-  const products = app.database.reader.prepare('select id from product').pluck().all() as string[];
-  const lines = products.map((productId) => ({ productId, quantityMilli: 9_000_000, unitCostMilliClp: 3_000_000 }));
-  runAs(app, caller, 'stock.receive', { warehouseId: shelf(app), lines });
-  runAs(app, caller, 'shifts.open', { count: { '10000': 1 } });
 }
 
 function open(file: string, user: string, seed: string, printed: string[]): ChildProcess {

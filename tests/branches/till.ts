@@ -9,6 +9,7 @@ import { WEAK_FOR_TESTS } from '#core/auth/index.ts';
 import { ownHead, readState } from '#core/sync/state.ts';
 import { callerOf, run, shelf } from '#tests/sim/world.ts';
 import { Chance } from '#tests/sim/random.ts';
+import { sellOne } from './company.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,14 +32,8 @@ const PAUSE_MS = 25;
 
 /** A printed receipt is on paper: the line leaves this process before anything else happens. */
 function sell(): void {
-  const lines = [{ productId: chance.pick(products), quantityMilli: 1_000 * (1 + chance.below(3)) }];
-  const { totals } = app.call('sales.quote', { lines }, caller) as { totals: { totalClp: number } };
-  const sale = run<{ saleId: string; number: string }>(app, caller, 'sales.checkout', {
-    lines,
-    payments: [{ tender: 'CASH', amountClp: Math.ceil(totals.totalClp / 10_000) * 10_000 }],
-    expectedTotalClp: totals.totalClp,
-  });
-  writeSync(1, `${sale.number}\n`);
+  const number = sellOne(app, values.user, chance.pick(products), 1_000 * (1 + chance.below(3)));
+  writeSync(1, `${number}\n`);
 }
 
 function register(): void {
