@@ -190,6 +190,96 @@ describe('a device', () => {
     expect(tasks.filter(({ kind }) => kind === 'AUTHORITY')).toHaveLength(attempts.length);
   });
 
+  it('makes nothing of its own: no function, trigger, view, extension, server or file', async () => {
+    for (const statement of [
+      `create function public.mine() returns integer language sql as 'select 1'`,
+      `create function sync.mine() returns integer language sql as 'select 1'`,
+      `create or replace function sync.hello(p jsonb) returns json language sql as 'select null::json'`,
+      `alter function sync.push(jsonb) owner to ${maipu.credentials.role}`,
+      'create view public.mine as select 1',
+      'create trigger mine before insert on sync.log for each row execute function sync.append_only()',
+      'create extension dblink schema public',
+      `copy (select 1) to program 'id'`,
+      `copy (select 1) to '/tmp/rd-stolen'`,
+      `select pg_read_file('/etc/passwd')`,
+      `select lo_import('/etc/passwd')`,
+      'create role mine',
+      `create database mine`,
+      'alter system set log_statement = all',
+    ])
+      expect(['42501', '0A000'], statement).toContain(await tries(statement));
+    // An anonymous block runs with the device's own rights.
+    expect(await tries(`do $$ begin update sync.device set scope = 'OWNER'; end $$`)).toBe(FORBIDDEN);
+    expect(await tries(`do $$ begin perform sync.new_epoch(); end $$`)).toBe(FORBIDDEN);
+  });
+
+  it('learns nothing of others: no password, no statement of theirs, no row of a view', async () => {
+    expect(await tries('select rolpassword from pg_authid')).toBe(FORBIDDEN);
+    expect(await tries('select * from pg_shadow')).toBe(FORBIDDEN);
+    const seen = await wire.query<{ query: string }>(
+      'select query from pg_stat_activity where usename <> current_user and usename is not null',
+    );
+    expect(new Set(seen.rows.map(({ query }) => query))).toEqual(new Set(['<insufficient privilege>']));
+    const views = await sql.query<{ v: string }>(`select viewname as v from pg_views where schemaname = 'report'`);
+    expect(views.length).toBeGreaterThan(5);
+    for (const { v } of views) expect(await tries(`select * from report.${v}`), v).toBe(FORBIDDEN);
+    await expect(
+      wire.query(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'`),
+    ).rejects.toMatchObject({ code: FORBIDDEN });
+  });
+
+  it('gets nothing but an answer from hostile values: what it says is data', async () => {
+    const hostile = [
+      `'; drop table sync.log; --`,
+      `" or 1 = 1`,
+      `$$; select pg_sleep(9); $$`,
+      'x'.repeat(100_000),
+      '../../etc/passwd',
+      'branch:%',
+    ];
+    for (const value of hostile) {
+      expect(await maipu.hello({ incarnation: value, branchId: value })).toMatchObject({ answer: 'refused' });
+      expect(await maipu.centre.pull({ stream: value, epoch: maipu.epoch, after: 0, limit: 10 })).toMatchObject({
+        answer: 'refused',
+      });
+      expect(await maipu.centre.integrity({ stream: value, fromDate: value, toDate: value })).toMatchObject({
+        answer: 'refused',
+      });
+      expect(await maipu.centre.snapshot({ branchId: value, schemaVersion: 1 })).toEqual({ answer: 'none' });
+      expect(await maipu.centre.snapshotChunk({ id: value, index: 0 })).toMatchObject({ answer: 'refused' });
+    }
+    // An operation whose every field is hostile is kept as text, and refused by its hash.
+    const lie = maipu.chain.sell('MA1-000003', ['oil'], 'ma-shelf');
+    const before = maipu.chain.events.length;
+    const altered = { ...lie, kind: hostile[0] ?? '', payload: hostile[2] ?? '' };
+    expect(await maipu.push([altered])).toMatchObject({ answer: 'acked', verdicts: [{ verdict: 'ALTERED' }] });
+    expect(maipu.chain.events.length).toBe(before);
+    const [row] = await sql.query<{ n: number }>('select count(*)::integer as n from sync.log');
+    expect(row?.n).toBeGreaterThan(3);
+  });
+
+  it('has a few connections, each with a limit of time, and no right of an operator', async () => {
+    const page = await maipu.centre.pull({
+      stream: branchStream(maipu.credentials.branchId),
+      epoch: maipu.epoch,
+      after: 0,
+      limit: 2_000_000_000,
+    });
+    expect(page).toMatchObject({ answer: 'page' });
+    const [limits] = (await wire.query<{ timeout: string }>(`select current_setting('statement_timeout') as timeout`))
+      .rows;
+    expect(limits).toEqual({ timeout: '50s' });
+    const [role] = await sql.query<{
+      rolconnlimit: number;
+      rolinherit: boolean;
+      rolsuper: boolean;
+      rolcreaterole: boolean;
+    }>('select rolconnlimit, rolinherit, rolsuper, rolcreaterole from pg_roles where rolname = $1', [
+      maipu.credentials.role,
+    ]);
+    expect(role).toEqual({ rolconnlimit: 8, rolinherit: true, rolsuper: false, rolcreaterole: false });
+  });
+
   it('is shut out the moment it is revoked', async () => {
     const lost = await device(sql, urlOf, { code: 'MA' });
     await lost.hello();
@@ -239,6 +329,38 @@ describe('a reader of reports', () => {
     await expect(read(branch, 'select * from sync.log')).rejects.toMatchObject({ code: FORBIDDEN });
     await expect(read(branch, `update shop.sale set total_clp = 0`)).rejects.toMatchObject({ code: FORBIDDEN });
     await expect(read(branch, `select sync.push('{}')`)).rejects.toMatchObject({ code: FORBIDDEN });
+  });
+
+  it('goes around the rows of others by no way: views run with its own rights over rows that are forced', async () => {
+    const branch = await provisionReader(sql, { branchCode: 'SB' }, ports());
+    const loose = await sql.query(
+      `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where (n.nspname = 'report' and c.relkind = 'v' and not coalesce(c.reloptions::text like '%security_invoker=true%', false))
+          or (n.nspname = 'shop' and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity))`,
+    );
+    expect(loose).toEqual([]);
+    const own = branchStream(santiago.credentials.branchId).slice('branch:'.length);
+    const scoped = await sql.query<{ t: string }>(
+      `select table_name as t from information_schema.columns where table_schema = 'shop' and column_name = 'branch_id'
+       and table_name not in ('terminal', 'warehouse')`,
+    );
+    expect(scoped.length).toBeGreaterThan(8);
+    for (const { t } of scoped)
+      expect(
+        ((await read(branch, `select distinct branch_id from shop.${t}`)) as { branch_id: string }[]).filter(
+          ({ branch_id }) => branch_id !== own,
+        ),
+        t,
+      ).toEqual([]);
+    for (const statement of [
+      'set role sync_centre',
+      'set row_security = off; select * from shop.sale',
+      `insert into sync.reader (role) values ('${branch.role}')`,
+      `update sync.reader set branch_id = null`,
+      `create or replace function sync.reads_all() returns boolean language sql as 'select true'`,
+      'create table public.mine (a integer)',
+    ])
+      await expect(read(branch, statement), statement).rejects.toMatchObject({ code: FORBIDDEN });
   });
 
   it('finds every table explained', async () => {
