@@ -142,7 +142,6 @@ const Tile = memo(function Tile({
             : isOut
               ? t('sell.noStock')
               : formatQuantity(availableMilli, unit)}
-          {isOut && <ElsewhereLine productId={product.id} />}
           {runsOutOn !== undefined && !isOut && (
             <span className="rd-warn" style={{ display: 'block' }}>
               {t('sell.runsOut', { day: formatWeekday(runsOutOn) })}
@@ -150,6 +149,7 @@ const Tile = memo(function Tile({
           )}
         </span>
       </span>
+      {isOut && <ElsewhereLine productId={product.id} />}
     </button>
   );
 });

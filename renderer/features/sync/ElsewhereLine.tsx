@@ -25,7 +25,7 @@ export const ElsewhereLine = memo(function ElsewhereLine({ productId }: { produc
     .sort((a, b) => b.onHandMilli - a.onHandMilli);
   if (!most) return null;
   return (
-    <span className="rd-meta" style={{ display: 'block' }} title={most.name} data-elsewhere>
+    <span className="rd-meta elsewhere" title={most.name} data-elsewhere>
       {t('sync.elsewhereShort', { branch: most.code, quantity: formatMilli(most.onHandMilli), age: ageOf(most) })}
     </span>
   );

@@ -112,7 +112,7 @@ function Condition({ row, asOfMs }: { row: Branch; asOfMs: number | null }) {
   return (
     <span
       className={words.length === 0 ? 'rd-ok' : bad ? 'rd-bad' : 'rd-warn'}
-      style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }}
+      style={{ display: 'inline-flex', alignItems: 'center', gap: 6, verticalAlign: 'middle' }}
     >
       <Icon size={18} stroke={1.5} aria-hidden />
       {words.length === 0 ? t('sync.well') : words.join(' · ')}

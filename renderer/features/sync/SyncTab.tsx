@@ -85,7 +85,7 @@ function State({ status }: { status: Status }) {
             </p>
           )}
         </div>
-        <div className="rd-row" style={{ flexWrap: 'wrap', justifyContent: 'flex-end', alignItems: 'start' }}>
+        <div className="rd-row" style={{ flexWrap: 'wrap', justifyContent: 'flex-end', alignContent: 'start' }}>
           <Button onClick={() => attempt(() => call('sync.retryNow', {}))}>{t('sync.retryNow')}</Button>
           <Button variant="default" onClick={() => void compare().catch(toastError)}>
             {t('sync.compare')}
