@@ -79,7 +79,7 @@ export function plain(question: string): string {
     .replace(/[¿?¡!"“”«»();:]/g, ' ')
     .replace(/['’]s(?=\s|$)/g, ' is')
     .replace(/[.,](?=\s|$)/g, ' ')
-    .replace(/(?<![\p{L}\p{N}])(\d{1,2})\s?w\s?-?\s?(\d{2})(?!\d)/gu, '$1w-$2');
+    .replace(/(?<![\p{L}\p{N}-])(\d{1,2})\s?w\s?-?\s?(\d{2})(?!\d)/gu, '$1w-$2');
   const words = text.split(/\s+/).filter((word) => word !== '');
   return ` ${words.map((word) => SHORT.get(word) ?? word).join(' ')} `.replace(/ hoy dia(?= )/g, ' hoy');
 }

@@ -43,16 +43,22 @@ it(
     let priceClp = 24_990;
     let kept = 0;
     const figureOf = (answer: Answer, id: string) => answer.figures.find((row) => row.id === id)?.value;
+    const asked = async (question: string): Promise<Answer> => {
+      test.clock.advance(1);
+      const answer = await ask(question);
+      if (answer.asOfMs < test.clock.nowMs()) kept += 1;
+      return answer;
+    };
     const asks: (() => Promise<void>)[] = [
       async () => {
-        const answer = await ask('¿Cuánto hemos vendido hoy?');
+        const answer = await asked('¿Cuánto hemos vendido hoy?');
         expect([figureOf(answer, 'total'), figureOf(answer, 'saleCount') ?? 0]).toEqual([sold, sales]);
       },
       async () => {
-        const answer = await ask('precio de ACE-10W40');
+        const answer = await asked('precio de ACE-10W40');
         expect([figureOf(answer, 'name'), figureOf(answer, 'price')]).toEqual([name, priceClp]);
       },
-      async () => expect(figureOf(await ask('stock de ACE-10W40'), 'available')).toBe(onHandMilli),
+      async () => expect(figureOf(await asked('stock de ACE-10W40'), 'available')).toBe(onHandMilli),
     ];
     const changes: (() => Promise<unknown>)[] = [
       () => {
@@ -71,7 +77,7 @@ it(
       () => {
         priceClp += 10;
         name = `Aceite 10W-40 4 L ${'x'.repeat(priceClp % 7)}`.trim();
-        return shop.manager.products.update({ id: shop.products.oil, name, priceClp });
+        return shop.manager.products.update({ id: shop.products.oil, patch: { name, priceClp } });
       },
     ];
     const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] ?? (list[0] as T);
@@ -79,9 +85,7 @@ it(
       if (random() < 0.3) await any(changes)();
       else await any(asks)();
     }
-    // And what is kept is used: a gate that never sees a kept answer would say nothing.
-    const count = test.app.database.raw.prepare("select count(*) as n from assistantToolRun where via = 'QUICK'").get();
-    kept = (count as { n: number }).n;
+    // What is kept is used, too: a gate that never saw a kept answer would say nothing.
     expect(kept).toBeGreaterThan(100);
   },
 );

@@ -196,7 +196,7 @@ describe('the comment', () => {
 
   const comments = async (turnId: string, conversationId: string): Promise<Answer | null | undefined> => {
     const turns = await test.client(test.as.manager).assistant.turns({ conversationId });
-    return (turns as Turn[]).find(({ id }) => id === turnId)?.answer;
+    return turns.find(({ id }) => id === turnId)?.answer;
   };
   const ask = async (question: string) => (await shop.manager.assistant.ask({ question })) as Turn & { answer: Answer };
 
