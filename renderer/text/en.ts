@@ -976,6 +976,7 @@ export const en: Catalogue = {
     badServiceLevel: 'From 50 to 99.9 %, or empty.',
   },
   forecast: {
+    total: 'Total',
     month: 'Month',
     title: 'Forecast',
     PRODUCT: 'Products',

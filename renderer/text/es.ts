@@ -979,6 +979,7 @@ export const es = {
     badServiceLevel: 'De 50 a 99,9 %, o vacío.',
   },
   forecast: {
+    total: 'Total',
     month: 'Mes',
     title: 'Pronóstico',
     PRODUCT: 'Productos',

@@ -4,7 +4,7 @@ import { call, type OutputOf } from '../../api/client.ts';
 import { useAnswer, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { BandChart, LineChart } from '../../ui/Charts.tsx';
-import { formatDate, formatExpected, formatQuantity, formatShare } from '../../ui/format.ts';
+import { formatDate, formatDecimal, formatExpected, formatQuantity, formatShare } from '../../ui/format.ts';
 import { Choices, Figure } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import type { Node } from './ForecastScreen.tsx';
@@ -174,29 +174,71 @@ function Parts({ node }: { node: Node }) {
         data === null ? (
           <Empty title={t('forecast.NOT_ENOUGH_DATA')} />
         ) : (
-          <div className="rd-two">
-            <LineChart
-              label={t('forecast.trend')}
-              points={data.days.map((day) => ({ label: formatDate(day.date), value: day.trend }))}
-            />
-            <LineChart
-              label={t('forecast.weekly')}
-              points={data.week.map((value, index) => ({ label: weekdayName(index), value }))}
-            />
-            {data.year.length > 0 && (
+          <>
+            <div className="rd-two">
               <LineChart
-                label={t('forecast.yearly')}
-                points={data.year.map(({ date, value }) => ({ label: formatDate(date), value }))}
+                label={t('forecast.trend')}
+                points={data.days.map((day) => ({ label: formatDate(day.date), value: day.trend }))}
               />
-            )}
-            <LineChart
-              label={t('forecast.holidays')}
-              points={data.days.map((day) => ({ label: formatDate(day.date), value: day.holidays }))}
-            />
-          </div>
+              <LineChart
+                label={t('forecast.weekly')}
+                points={data.week.map((value, index) => ({ label: weekdayName(index), value }))}
+              />
+              {data.year.length > 0 && (
+                <LineChart
+                  label={t('forecast.yearly')}
+                  points={data.year.map(({ date, value }) => ({ label: formatDate(date), value }))}
+                />
+              )}
+              <LineChart
+                label={t('forecast.holidays')}
+                points={data.days.map((day) => ({ label: formatDate(day.date), value: day.holidays }))}
+              />
+            </div>
+            <PartsTable days={data.days.filter((day) => !day.isPast)} />
+          </>
         )
       }
     </Loaded>
+  );
+}
+
+const PARTS = ['trend', 'weekly', 'yearly', 'holidays'] as const;
+
+/** What each part adds to the days to come, in units a day. */
+function PartsTable({ days }: { days: NonNullable<OutputOf<'forecast.explain'>>['days'] }) {
+  const t = useText();
+  return (
+    <div className="rd-table" style={{ maxHeight: 200 }} tabIndex={0} role="region" aria-label={t('forecast.parts')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('forecast.day')}</th>
+            {PARTS.map((part) => (
+              <th key={part} scope="col" className="rd-num">
+                {t(`forecast.${part}`)}
+              </th>
+            ))}
+            <th scope="col" className="rd-num">
+              {t('forecast.total')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.map((day) => (
+            <tr key={day.date}>
+              <td>{formatDate(day.date)}</td>
+              {PARTS.map((part) => (
+                <td key={part} className="rd-num">
+                  {formatDecimal(day[part])}
+                </td>
+              ))}
+              <td className="rd-num">{formatDecimal(day.total)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

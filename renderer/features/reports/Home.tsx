@@ -8,6 +8,7 @@ import { BarChart } from '../../ui/Charts.tsx';
 import { formatClp, formatDate, formatMillions, formatQuantity, formatTime } from '../../ui/format.ts';
 import { Loaded } from '../../ui/States.tsx';
 import ReceiptDialog from '../receipt/ReceiptDialog.tsx';
+import { words } from './cells.ts';
 
 type Opening = OutputOf<'metrics.home'>;
 
@@ -88,6 +89,7 @@ function Opened({ data }: { data: Opening }) {
             format={formatMillions}
             points={data.lastDays.map(({ date, totalClp }) => ({ label: formatDate(date), value: totalClp }))}
           />
+          <Days days={data.lastDays} />
         </section>
         <div className="rd-two" style={{ alignItems: 'start' }}>
           <List title={t('reports.critical')} empty={t('reports.noneCritical')}>
@@ -130,6 +132,41 @@ function Opened({ data }: { data: Opening }) {
       {saleId !== undefined && (
         <ReceiptDialog documentKind="SALE" documentId={saleId} onClose={() => setSaleId(undefined)} />
       )}
+    </div>
+  );
+}
+
+/** The bars as a table, the newest day first. */
+function Days({ days }: { days: Opening['lastDays'] }) {
+  const t = useText();
+  return (
+    <div className="rd-table" style={{ maxHeight: 190 }} tabIndex={0} role="region" aria-label={t('reports.lastDays')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('reports.DAY')}</th>
+            <th scope="col" className="rd-num">
+              {words(t, 'saleCount')}
+            </th>
+            <th scope="col" className="rd-num">
+              {words(t, 'totalClp')}
+            </th>
+            <th scope="col" className="rd-num">
+              {t('reports.ticket')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...days].reverse().map((day) => (
+            <tr key={day.date}>
+              <td>{formatDate(day.date)}</td>
+              <td className="rd-num">{day.saleCount}</td>
+              <td className="rd-num">{formatClp(day.totalClp)}</td>
+              <td className="rd-num">{formatClp(day.averageTicketClp)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }
