@@ -62,7 +62,11 @@ function Models() {
               <div key={model.name} className="rd-between" style={{ alignItems: 'center', gap: 12 }}>
                 <span>
                   {model.name}
-                  {model.isDefault && <span className="rd-pill"> {t('assistant.suggested')}</span>}
+                  {model.isDefault && (
+                    <span className="rd-pill" style={{ marginLeft: 8 }}>
+                      {t('assistant.suggested')}
+                    </span>
+                  )}
                   <div className={model.fits === 'YES' ? 'rd-meta' : 'rd-warn'}>
                     {t(`assistant.fits_${model.fits}`, {
                       disk: gigabytes(model.sizeBytes),
@@ -235,7 +239,7 @@ function byTool(rows: readonly UsageRow[]): [UsageRow['tool'], number][] {
 
 function UsageTable({ caption, head, rows }: { caption: string; head: string[]; rows: (string | number)[][] }) {
   return (
-    <table className="rd-table" style={{ width: '100%' }} aria-label={caption}>
+    <table className="rd-table" style={{ width: '100%', borderCollapse: 'collapse' }} aria-label={caption}>
       <thead>
         <tr>
           {head.map((label, index) => (
