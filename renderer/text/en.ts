@@ -1116,7 +1116,7 @@ export const en: Catalogue = {
     critical: 'Critical stock',
     openOrders: 'Open orders',
     toDo: 'To do',
-    ofSales: '{{count}} sales',
+    ofSales: 'Sales: {{count}}',
     ofNet: '{{percent}} % of net',
     belowMinimum: 'below their minimum',
     nothingToDo: 'Nothing pending',

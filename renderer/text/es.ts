@@ -1120,7 +1120,7 @@ export const es = {
     critical: 'Stock crítico',
     openOrders: 'Pedidos abiertos',
     toDo: 'Por hacer',
-    ofSales: '{{count}} ventas',
+    ofSales: 'N.º de ventas: {{count}}',
     ofNet: '{{percent}} % del neto',
     belowMinimum: 'bajo su mínimo',
     nothingToDo: 'Nada pendiente',

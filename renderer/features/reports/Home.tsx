@@ -87,11 +87,12 @@ function Opened({ data }: { data: Opening }) {
           <BarChart
             label={t('reports.lastDays')}
             format={formatMillions}
+            height={170}
             points={data.lastDays.map(({ date, totalClp }) => ({ label: formatDate(date), value: totalClp }))}
           />
           <Days days={data.lastDays} />
         </section>
-        <div className="rd-two" style={{ alignItems: 'start' }}>
+        <div className="rd-two" style={{ alignItems: 'start', alignContent: 'start' }}>
           <List title={t('reports.critical')} empty={t('reports.noneCritical')}>
             {criticalStock.rows.map((row) => (
               <div key={`${row.productId}-${row.warehouseName}`} className="rd-between">
@@ -140,7 +141,7 @@ function Opened({ data }: { data: Opening }) {
 function Days({ days }: { days: Opening['lastDays'] }) {
   const t = useText();
   return (
-    <div className="rd-table" style={{ maxHeight: 190 }} tabIndex={0} role="region" aria-label={t('reports.lastDays')}>
+    <div className="rd-table" style={{ maxHeight: 190, flex: 'none' }} tabIndex={0} role="region" aria-label={t('reports.lastDays')}>
       <table>
         <thead>
           <tr>
