@@ -57,6 +57,8 @@ export const en: Catalogue = {
     history: 'Earlier',
     clear: 'Delete',
     clearAll: 'Delete all',
+    clearSure: 'Delete this conversation for good',
+    clearAllSure: 'Delete all for good',
     loading: 'Loading the model…',
     choosing: 'Looking for the answer…',
     slow: 'This is taking a while. Keep waiting or pick a quick question.',

@@ -55,6 +55,8 @@ export const es = {
     history: 'Anteriores',
     clear: 'Borrar',
     clearAll: 'Borrar todas',
+    clearSure: 'Borrar esta conversación para siempre',
+    clearAllSure: 'Borrar todas para siempre',
     loading: 'Cargando el modelo…',
     choosing: 'Buscando la respuesta…',
     slow: 'Está tardando. Puede seguir esperando o elegir una pregunta rápida.',

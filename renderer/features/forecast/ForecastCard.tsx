@@ -209,7 +209,13 @@ const PARTS = ['trend', 'weekly', 'yearly', 'holidays'] as const;
 function PartsTable({ days }: { days: NonNullable<OutputOf<'forecast.explain'>>['days'] }) {
   const t = useText();
   return (
-    <div className="rd-table" style={{ maxHeight: 200, flex: 'none' }} tabIndex={0} role="region" aria-label={t('forecast.parts')}>
+    <div
+      className="rd-table"
+      style={{ maxHeight: 200, flex: 'none' }}
+      tabIndex={0}
+      role="region"
+      aria-label={t('forecast.parts')}
+    >
       <table>
         <thead>
           <tr>

@@ -141,7 +141,13 @@ function Opened({ data }: { data: Opening }) {
 function Days({ days }: { days: Opening['lastDays'] }) {
   const t = useText();
   return (
-    <div className="rd-table" style={{ maxHeight: 190, flex: 'none' }} tabIndex={0} role="region" aria-label={t('reports.lastDays')}>
+    <div
+      className="rd-table"
+      style={{ maxHeight: 190, flex: 'none' }}
+      tabIndex={0}
+      role="region"
+      aria-label={t('reports.lastDays')}
+    >
       <table>
         <thead>
           <tr>
