@@ -207,7 +207,11 @@ export class Applier {
   }
 
   #receive(writer: Writer, stream: string, row: PulledOperation): boolean {
-    if (logged.first(writer, { stream, deviceId: row.deviceId, sequence: row.sequence })) return false;
+    if (logged.first(writer, { stream, deviceId: row.deviceId, sequence: row.sequence })) {
+      // A restored centre ranks what it takes again by when it came back: the columns follow.
+      if (MASTER_KINDS.has(row.kind)) this.#settle(writer, stream, row);
+      return false;
+    }
     const { deviceId, sequence, seq, businessDate, hash } = row;
     insertLog.run(writer, { stream, deviceId, sequence, seq, businessDate, hash });
     this.#settle(writer, stream, row);
@@ -248,7 +252,7 @@ export class Applier {
       );
       for (const patch of patches)
         applyPatch(this.#context(writer), patch, [row.effective, row.deviceId, row.sequence]);
-      if (!MASTER_KINDS.has(row.kind)) applyFact(writer, row, payload);
+      if (!MASTER_KINDS.has(row.kind)) applyFact(writer, row, payload, this.#ports.branchId() ?? '');
       writer.prepare('release operation').run();
       return 'APPLIED';
     } catch (error) {

@@ -16,7 +16,7 @@ type Row = Record<string, SqlValue>;
 type Body = Record<string, unknown>;
 /** The event's own columns that a thrifty payload leaves out. */
 type Frame = Pick<PulledOperation, 'subjectId' | 'actorId' | 'occurredAtMs' | 'businessDate' | 'branchId'>;
-type Applier = (writer: Writer, body: Body, frame: Frame) => void;
+type Applier = (writer: Writer, body: Body, frame: Frame, ownBranchId: string) => void;
 
 const { db, select, change } = sqlFor<InventoryTables & OrderTables & ShiftTables & EngineTables>();
 const reservationsOf = select((p: { orderId: string }) =>
@@ -272,8 +272,8 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
     set(writer, 'purchase', id as string, { state, reason, finishedAtMs }),
   'purchasing.received': received,
   'purchasing.goodsReturned': goodsReturned,
-  'transfers.dispatched': applyTransfer,
-  'transfers.received': applyTransfer,
+  'transfers.dispatched': (writer, body, _, ownBranchId) => applyTransfer(writer, body, ownBranchId),
+  'transfers.received': (writer, body, _, ownBranchId) => applyTransfer(writer, body, ownBranchId),
   // A machine's own business, or a trace that the log itself keeps.
   'auth.passwordChanged': nothing,
   'auth.recoveryKeyMade': nothing,
@@ -293,6 +293,6 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
 export const BRANCH_KINDS: ReadonlySet<string> = new Set(Object.keys(APPLIERS));
 
 /** Applies a fact of this branch (or a transfer that concerns it). Throws where its rows cannot be written. */
-export function applyFact(writer: Writer, operation: PulledOperation, body: object): void {
-  APPLIERS[operation.kind]?.(writer, body as Body, operation);
+export function applyFact(writer: Writer, operation: PulledOperation, body: object, ownBranchId: string): void {
+  APPLIERS[operation.kind]?.(writer, body as Body, operation, ownBranchId);
 }

@@ -21,17 +21,16 @@ const receiveLine = change((p: { transferId: string; lineNumber: number; receive
     .where('receivedMilli', 'is', null),
 );
 const transferById = select((p: { id: string }) => db.selectFrom('transfer').select('id').where('id', '=', p.id));
-const ownWarehouse = sqlFor<{ warehouse: { id: string; branchId: string }; installation: { branchId: string } }>();
-const isOurs = ownWarehouse.select((p: { id: string }) =>
-  ownWarehouse.db
-    .selectFrom('warehouse')
-    .innerJoin('installation', 'installation.branchId', 'warehouse.branchId')
-    .select('warehouse.id')
-    .where('warehouse.id', '=', p.id),
+const { db: places, select: selectPlace } = sqlFor<{ warehouse: { id: string; branchId: string } }>();
+const isIn = selectPlace((p: { id: string; branchId: string }) =>
+  places.selectFrom('warehouse').select('id').where('id', '=', p.id).where('branchId', '=', p.branchId),
 );
 
-/** The transfer and its lines, and the movements that happened in this branch. A second reception changes nothing. */
-export function applyTransfer(writer: Writer, body: Record<string, unknown>): void {
+/**
+ * The transfer and its lines, and the movements that happened in `branchId`, the branch of this machine: it may be one that is only being
+ * set up. A second reception changes nothing.
+ */
+export function applyTransfer(writer: Writer, body: Record<string, unknown>, branchId: string): void {
   const { transfer, lines, movements } = body as unknown as {
     transfer: TransferRow;
     lines: TransferLineRow[];
@@ -50,6 +49,6 @@ export function applyTransfer(writer: Writer, body: Record<string, unknown>): vo
   }
   writeMovements(
     writer,
-    movements.filter(({ warehouseId }) => isOurs.first(writer, { id: warehouseId })),
+    movements.filter(({ warehouseId }) => isIn.first(writer, { id: warehouseId, branchId })),
   );
 }
