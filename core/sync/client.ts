@@ -5,6 +5,7 @@
  */
 import type { Reader, Writer } from '#core/engine/sql.ts';
 import { Applier, type Page } from './apply.ts';
+import { raiseTask } from './attention.ts';
 import { nextOperations, ownersEvents } from './outbox.ts';
 import {
   branchStream,
@@ -120,6 +121,8 @@ export class SyncClient {
         lastContactMs: at,
         skewMs: at - welcome.nowMs,
       });
+      if (welcome.epoch !== state.epoch && state.epoch !== '')
+        raiseTask(writer, 'CENTRE_RESTORED', welcome.epoch, '', at);
       if (welcome.epoch !== state.epoch)
         for (const { stream, head, resume } of welcome.streams) {
           const { cursor } = readCursor(writer, stream);

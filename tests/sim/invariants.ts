@@ -1,4 +1,28 @@
-/** The invariants of the design, checked against the real files and the centre's log. Each violation begins with its number. */
+/**
+ * The fifteen invariants of the design, checked against the real files and the centre's log. Each violation begins with its number.
+ *
+ * | | what proves it | at |
+ * |---|---|---|
+ * | 1 | `documentsAreThere`: every sale that a living machine printed is in the log | end |
+ * | 2 | `check`: ids and places; `documentsAreThere`: numbers and tills; `run.ts`: a number is printed once, by burnt machines too | step, end |
+ * | 3 | `streamsArrived`: every row of others once; `masterAgrees`: all master data; `branchAgrees`: files of one branch hold one set of documents | end |
+ * | 4 | `booksAgree`: the product's own self-check of the shelves; `accountsAgree`: drawers and accounts | end |
+ * | 5 | `booksAgree`: on hand is never below reserved | step, end |
+ * | 6 | `documentsAreThere`: payments = total + rounding; `accountsAgree`: per shift and tender | end |
+ * | 7 | `check`: effective = min(stamp, received + 10 s); `masterAgrees`: each column is what the log says by that time | step, end |
+ * | 8 | `check`: dense; `streamsArrived`: cursor at the head, every row below it noted | step, end |
+ * | 9 | `check`: a client believes in no more than the centre has, and that is in the log; never less within an epoch | step |
+ * | 10 | `streamsArrived`: every line of a sale; `booksAgree`: no half of a failed operation, no broken reference | end |
+ * | 11 | `transfersBalance`: one reception, what left = what arrived + what was lost, shelves of both branches | end |
+ * | 12 | `heal` (run.ts): drained in bounded rounds; `streamsArrived`: only the poisoned are put aside | end |
+ * | 13 | `finalCheck`: a sale's row is what it was when it was printed | end |
+ * | 14 | `everythingSent`: after restores too, every event of every living file is in the log; places (2) | end |
+ * | 15 | `documentsAreThere`: nothing altered or of a foreign branch; `masterAgrees`: the owner's kinds; unknown kinds wait (12) | end |
+ *
+ * In the product too run: 1 and 8 (`sync.checkIntegrity`, nightly: stream by stream and day by day against the centre), 2 (`DUPLICATE_NUMBER`
+ * of the centre, unique keys of the file), 4 (`inventory` self-check; `sync.self_check` of the centre), 6 (payments in the same transaction;
+ * `SALE_PAYMENTS` of `sync.self_check`), 13 (triggers of the file, the append-only log).
+ */
 import { selfCheck } from '#core/inventory/index.ts';
 import { masterPatches } from '#core/sync/masterFacts.ts';
 import { type Base, EMPTY_BASE, fold } from '#core/sync/merge.ts';
@@ -37,10 +61,15 @@ export function check(world: World): string[] {
   const places = new Set(log.map(({ deviceId, sequence }) => `${deviceId} ${String(sequence)}`));
   if (ids.size < log.length || places.size < log.length) found.push('2: an operation is in the log twice');
   for (const replica of living(world)) {
+    if (!isReservedThere(replica)) found.push(`5: reserved stock of ${replica.name} is gone`);
     const state = readState(replica.app.database.reader);
     const incarnation = model.tables.incarnations[state?.incarnation ?? ''];
-    if (state && incarnation && state.epoch === model.epoch && state.acked > incarnation.acked)
-      found.push(`9: ${replica.name} believes in more than the centre has`);
+    if (!state || !incarnation || state.epoch !== model.epoch) continue;
+    if (state.acked > incarnation.acked) found.push(`9: ${replica.name} believes in more than the centre has`);
+    const { heard } = replica;
+    if (heard?.name === state.incarnation && heard.epoch === state.epoch && state.acked < heard.acked)
+      found.push(`9: ${replica.name} was told less than before`);
+    replica.heard = { name: state.incarnation, epoch: state.epoch, acked: state.acked };
   }
   for (const { deviceId, ...row } of log) {
     const incarnation = model.tables.incarnations[deviceId];
@@ -63,15 +92,27 @@ export function finalCheck(world: World): string[] {
     everythingSent(replica, byId, found);
     streamsArrived(world, replica, found);
     booksAgree(replica, found);
+    accountsAgree(replica, log, found);
     for (const [id, { row }] of replica.sold)
       if (saleRow(replica, id) !== row) found.add(`13: a sale changed at ${replica.name}`);
   }
   masterAgrees(world, found);
   transfersBalance(world, log, found);
+  branchAgrees(world, log, found);
   return [...found];
 }
 
 function documentsAreThere(world: World, log: readonly PulledOperation[], found: Set<string>): void {
+  const tills = new Map<string, string>();
+  for (const { kind, branchId, payload } of log) {
+    if (kind !== 'sync.renewed' || isPoisoned({ payload })) continue;
+    const { terminals } = JSON.parse(payload) as { terminals: { id: string; code: string }[] };
+    for (const { id, code } of terminals) {
+      const key = `${branchId} ${code}`;
+      if ((tills.get(key) ?? id) !== id) found.add('2: two tills have one code');
+      tills.set(key, id);
+    }
+  }
   const sales = log.filter(({ kind }) => kind === 'sales.checkedOut');
   const subjects = new Set(sales.map(({ subjectId }) => subjectId));
   const numbers = new Map<string, string>();
@@ -154,11 +195,52 @@ function booksAgree(replica: Replica, found: Set<string>): void {
     found.add(`4: levels of ${replica.name} are not the sum of their movements`);
   const broken = rowsOf<object>(replica, 'pragma foreign_key_check');
   if (broken.length > 0) found.add(`10: ${replica.name} holds rows without what they refer to`);
-  const short = rowsOf<object>(
+}
+
+const isReservedThere = (replica: Replica): boolean =>
+  rowsOf<object>(replica, 'select 1 from stockLevel where onHandMilli < reservedMilli and reservedMilli > 0').length ===
+  0;
+
+/** Per shift and tender a file holds the money that the branch's sales brought in, as the log tells of them. */
+function accountsAgree(replica: Replica, log: readonly PulledOperation[], found: Set<string>): void {
+  const expected = new Map<string, number>();
+  for (const { kind, branchId, payload } of log) {
+    if (kind !== 'sales.checkedOut' || branchId !== replica.branchId) continue;
+    const { payments } = JSON.parse(payload) as {
+      payments: { shiftId: string; tender: string; amountClp: number }[];
+    };
+    for (const { shiftId, tender, amountClp } of payments) {
+      const key = `${shiftId} ${tender}`;
+      expected.set(key, (expected.get(key) ?? 0) + amountClp);
+    }
+  }
+  const rows = rowsOf<{ key: string; amountClp: number }>(
     replica,
-    'select 1 from stockLevel where onHandMilli < reservedMilli and reservedMilli > 0',
+    "select shiftId || ' ' || tender as key, sum(amountClp) as amountClp from payment group by shiftId, tender",
   );
-  if (short.length > 0) found.add(`5: reserved stock of ${replica.name} is gone`);
+  if (rows.length !== expected.size || rows.some(({ key, amountClp }) => expected.get(key) !== amountClp))
+    found.add(`6: money of ${replica.name} is not what its sales brought in`);
+}
+
+const DOCUMENTS = [
+  'select id, saleNumber, totalClp, state from salesOrder order by id',
+  'select orderId, lineNumber, quantityMilli, totalClp from orderLine order by orderId, lineNumber',
+  'select id, amountClp from payment order by id',
+  'select id, productId, warehouseId, quantityMilli, valueMilliClp from stockMovement order by id',
+  'select productId, warehouseId, onHandMilli from stockLevel order by productId, warehouseId',
+];
+
+/** A file and its copies hold one set of documents in the end, unless both took the same goods in. */
+function branchAgrees(world: World, log: readonly PulledOperation[], found: Set<string>): void {
+  const disputed = new Set(log.filter(isSecondReception).map(({ branchId }) => branchId));
+  const first = new Map<string, string>();
+  for (const replica of living(world)) {
+    if (disputed.has(replica.branchId)) continue;
+    const held = JSON.stringify(DOCUMENTS.map((text) => rowsOf<object>(replica, text)));
+    const other = first.get(replica.branchId) ?? held;
+    first.set(replica.branchId, other);
+    if (other !== held) found.add(`3: ${replica.name} holds other documents than another file of its branch`);
+  }
 }
 
 /** A file and its copy both took the goods in: the second time is put aside for somebody to look at. */

@@ -39,6 +39,15 @@ export interface Device {
   scope: Scope;
 }
 
+/** One call as it reached the centre, and what the model answered. */
+export interface CentreCall {
+  device: Device;
+  method: 'hello' | 'incarnate' | 'push' | 'pull';
+  ask: unknown;
+  answer: unknown;
+  nowMs: number;
+}
+
 export type CentreFlaw =
   | 'ackEarly'
   | 'skipTrim'
@@ -103,15 +112,26 @@ export class CentreModel {
     );
   }
 
+  /** Is told of every call that reaches the centre. */
+  onCall: ((call: CentreCall) => void) | undefined;
+
   connect(device: Device): Centre {
+    const told =
+      <A, R>(method: CentreCall['method'], work: (ask: A) => R) =>
+      (ask: A): Promise<R> => {
+        const copy = this.onCall && structuredClone(ask);
+        const answer = work(ask);
+        this.onCall?.({ device, method, ask: copy, answer: structuredClone(answer), nowMs: this.nowMs() });
+        return Promise.resolve(answer);
+      };
     const refuse = (): never => {
       throw new CentreError('not in the model', '0A000', false);
     };
     return {
-      hello: (ask) => Promise.resolve(this.#hello(device, ask)),
-      incarnate: (ask) => Promise.resolve(this.#incarnate(device, ask)),
-      push: (ask) => Promise.resolve(this.#push(device, ask)),
-      pull: (ask) => Promise.resolve(this.#pull(ask)),
+      hello: told('hello', (ask: Parameters<Centre['hello']>[0]) => this.#hello(device, ask)),
+      incarnate: told('incarnate', (ask: Parameters<Centre['incarnate']>[0]) => this.#incarnate(device, ask)),
+      push: told('push', (ask: Parameters<Centre['push']>[0]) => this.#push(device, ask)),
+      pull: told('pull', (ask: Parameters<Centre['pull']>[0]) => this.#pull(ask)),
       integrity: () => Promise.resolve({ answer: 'days' as const, days: [] }),
       stock: () => Promise.resolve({ answer: 'stock' as const, asOfMs: this.nowMs(), levels: [] }),
       overview: () => Promise.resolve({ answer: 'overview' as const, nowMs: this.nowMs(), branches: [], tasks: [] }),
@@ -229,7 +249,8 @@ export class CentreModel {
       );
       if (isSecond) return 'PROJECTION';
     }
-    return isPoisoned(row) ? 'PROJECTION' : null;
+    // The centre's tables take what only a shop finds unreadable half way.
+    return row.payload === '{"poison":true}' ? 'PROJECTION' : null;
   }
 
   #log(device: Device, deviceId: string, row: WireOperation, verdict: Verdict | null): void {

@@ -2,7 +2,7 @@
 import { eventKind } from '#core/engine/events.ts';
 import { systemActor } from '#core/engine/dispatch.ts';
 import { check, finalCheck } from './invariants.ts';
-import { type CentreFlaw, CentreModel } from './model.ts';
+import { type CentreCall, type CentreFlaw, CentreModel } from './model.ts';
 import { type Late, overNetwork, type Weather } from './network.ts';
 import { Chance } from './random.ts';
 import { callerOf, type ClientFlaws, Replica, run, shelf, START_MS, type Template } from './world.ts';
@@ -38,6 +38,7 @@ export interface World {
   now: { ms: number };
   images: Map<Replica, Buffer>;
   backup: CentreModel['tables'] | undefined;
+  isSteady: boolean;
   weather: Weather;
   flaws: ClientFlaws;
   sales: number;
@@ -46,12 +47,25 @@ export interface World {
 
 type Step = (world: World, replica: Replica) => Promise<void> | void;
 
-export async function runSeed(template: Template, seed: number, fault?: Fault): Promise<SeedResult> {
+export interface SeedOptions {
+  /** Is told of every call that reaches the centre. */
+  onCall?: (call: CentreCall) => void;
+  /** The centre is never restored from a backup. */
+  isSteady?: boolean;
+}
+
+export async function runSeed(
+  template: Template,
+  seed: number,
+  fault?: Fault,
+  options: SeedOptions = {},
+): Promise<SeedResult> {
   const chance = new Chance(seed);
   const now = { ms: START_MS + DAY_MS };
   const model = new CentreModel(() => now.ms);
   model.tables = structuredClone(template.tables);
   if (fault?.centre) model.flaws.add(fault.centre);
+  model.onCall = options.onCall;
   const level = (most: number): number => (chance.happens(0.5) ? chance.next() * most : 0);
   const weather = { drop: level(0.3), lose: level(0.3), twice: level(0.2), late: level(0.15) };
   const world: World = {
@@ -65,6 +79,7 @@ export async function runSeed(template: Template, seed: number, fault?: Fault): 
     now,
     images: new Map(),
     backup: undefined,
+    isSteady: options.isSteady === true,
     weather,
     flaws: fault?.client ?? {},
     sales: 0,
@@ -77,7 +92,7 @@ export async function runSeed(template: Template, seed: number, fault?: Fault): 
   const weights = STEPS.map(({ weight }) => weight * chance.next() ** 2);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const violations = new Set<string>();
-  const steps = 30 + chance.below(30);
+  const steps = 60 + chance.below(90);
   for (let step = 0; step < steps && violations.size === 0; step += 1) {
     now.ms += chance.below(3) === 0 ? chance.below(3_600_000) : chance.below(60_000);
     let at = chance.next() * total;
@@ -281,7 +296,7 @@ const deliverLate: Step = async ({ late, chance }) => {
 const backUpCentre: Step = (world) => void (world.backup = world.model.backup());
 
 const restoreCentre: Step = (world) => {
-  if (!world.backup || world.chance.happens(0.5)) return;
+  if (!world.backup || world.chance.happens(0.5) || world.isSteady) return;
   world.model.restore(world.backup);
   // What was on its way to the machine that burnt is gone with it.
   world.late.length = 0;
@@ -315,10 +330,10 @@ const STEPS: readonly { weight: number; run: Step }[] = [
   { weight: 4, run: reprice },
   { weight: 4, run: create },
   { weight: 3, run: register },
-  { weight: 4, run: dispatch },
-  { weight: 4, run: receive },
+  { weight: 5, run: dispatch },
+  { weight: 7, run: receive },
   { weight: 1.5, run: poison },
-  { weight: 20, run: talk },
+  { weight: 30, run: talk },
   { weight: 2, run: cut },
   { weight: 3, run: jump },
   { weight: 2, run: fillDisk },

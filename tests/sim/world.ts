@@ -10,7 +10,7 @@ import { PERMISSIONS } from '#core/shared/permissions.ts';
 import { renew, renewHere } from '#core/sync/index.ts';
 import { SyncClient } from '#core/sync/client.ts';
 import type { Centre } from '#core/sync/protocol.ts';
-import { CentreModel, type Device } from './model.ts';
+import { type CentreCall, CentreModel, type Device } from './model.ts';
 import { Chance } from './random.ts';
 
 export const START_MS = Date.parse('2026-03-10T13:00:00Z');
@@ -26,11 +26,12 @@ export interface Template {
 }
 
 /** A company of three branches, linked and at rest: what every seed begins with. */
-export async function makeTemplate(): Promise<Template> {
+export async function makeTemplate(onCall?: (call: CentreCall) => void): Promise<Template> {
   let nowMs = START_MS;
   const clock = { nowMs: () => (nowMs += 1) };
   const chance = new Chance(1);
   const model = new CentreModel(() => nowMs);
+  model.onCall = onCall;
   const ids = monotonicIds(chance);
   const devices: Device[] = CODES.map((branchCode, index) => ({
     role: `device-${branchCode}`,
@@ -157,6 +158,10 @@ export class Replica {
   /** Brought back with its whole disk: what was printed since is known to nobody. */
   isImage = false;
   hasGivenUp = false;
+  /** What the centre was last known to hold of this file. */
+  heard: { name: string; epoch: string; acked: number } | undefined;
+  /** Why the last conversation broke off. */
+  failure: unknown;
   crashes = 0;
   /** Finished sales with what their rows looked like. */
   readonly sold = new Map<string, { number: string; row: string }>();
@@ -222,6 +227,7 @@ export class Replica {
       this.mustTalk = false;
       return true;
     } catch (error) {
+      this.failure = error;
       if (error instanceof Crash) {
         this.crashes += 1;
         this.#client = undefined;
@@ -229,6 +235,11 @@ export class Replica {
       if (this.#flaws.givesUp === true) this.hasGivenUp = true;
       return false;
     }
+  }
+
+  /** The application was updated: what an older version put aside is tried again. Answers how much could be applied. */
+  retryHeld(): number {
+    return (this.#client ??= this.#makeClient()).applier.retryHeld();
   }
 
   #makeClient(): SyncClient {
