@@ -307,13 +307,18 @@ export class SyncClient {
     const isOffered = welcome.streams.some(({ stream }) => stream === own);
     if (own === undefined || !isOffered) return this.#finishPull(await this.#pullMaster());
     let applied = 0;
-    let asked = this.#page(own);
+    const ask = (after?: number): Promise<Page> => {
+      const page = this.#page(own, after);
+      // It may fail while the page before it is applied: whoever awaits it hears of that, the process must not.
+      page.catch(() => undefined);
+      return page;
+    };
+    let asked = ask();
     for (;;) {
-      asked.catch(() => undefined);
       applied += await this.#pullMaster();
       const page = await asked;
       const isLast = page.through >= page.head;
-      if (!isLast) asked = this.#page(own, page.through);
+      if (!isLast) asked = ask(page.through);
       applied += await this.#applier.applyPage(page);
       if (isLast) return this.#finishPull(applied);
     }

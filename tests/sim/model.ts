@@ -81,6 +81,8 @@ export class CentreModel {
     codes: {},
   };
   flaws = new Set<CentreFlaw>();
+  /** Everything that was ever in the log, whatever a restore has taken from it. */
+  readonly everLogged = new Set<string>();
   nowMs: () => number;
   #epochs = 1;
 
@@ -273,6 +275,7 @@ export class CentreModel {
   }
 
   #append(stream: string, fields: Omit<PulledOperation, 'seq'>): void {
+    this.everLogged.add(fields.id);
     const rows = (this.tables.streams[stream] ??= []);
     const seq = rows.length + 1 + (this.flaws.has('sparse') && rows.length % 7 === 6 ? 1 : 0);
     rows.push({ ...fields, seq });
