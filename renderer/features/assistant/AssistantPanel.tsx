@@ -23,6 +23,8 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
   const [question, setQuestion] = useState('');
   const [pending, setPending] = useState<string>();
   const [showHistory, setShowHistory] = useState(false);
+  /** Deleting for good is pressed twice. */
+  const [isSure, setSure] = useState(false);
   const end = useRef<HTMLDivElement>(null);
   const suggestions = useRead('assistant.suggestions', { language });
   const turns = useRead(
@@ -62,7 +64,7 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
   const cancel = (): void => void (running && call('assistant.cancel', { turnId: running.id }).catch(toastError));
   const clear = (): void =>
     void call('assistant.clear', conversationId === undefined ? {} : { conversationId })
-      .then(() => setConversation(undefined))
+      .then(() => (setConversation(undefined), setSure(false)))
       .catch(toastError);
   const openReport = (path: string, period: Answer['period']): void => {
     const [screen = '/', search = ''] = path.split('?');
@@ -101,8 +103,17 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
             {t('assistant.history')}
           </Button>
           <span style={{ flex: 1 }} />
-          <Button size="xs" variant="subtle" color="red" onClick={clear} disabled={(history.data?.total ?? 0) === 0}>
-            {conversationId === undefined ? t('assistant.clearAll') : t('assistant.clear')}
+          <Button
+            size="xs"
+            variant="subtle"
+            color="red"
+            onClick={isSure ? clear : () => setSure(true)}
+            onBlur={() => setSure(false)}
+            disabled={(history.data?.total ?? 0) === 0}
+          >
+            {conversationId === undefined
+              ? t(isSure ? 'assistant.clearAllSure' : 'assistant.clearAll')
+              : t(isSure ? 'assistant.clearSure' : 'assistant.clear')}
           </Button>
         </div>
         {showHistory && (
