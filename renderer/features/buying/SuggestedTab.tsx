@@ -5,7 +5,7 @@ import type { OutputOf } from '../../api/client.ts';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { formatClp, formatDate, formatQuantity, parseQuantity, quantityText } from '../../ui/format.ts';
+import { formatClp, formatDate, formatExpected, formatQuantity, parseQuantity, quantityText } from '../../ui/format.ts';
 import { Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { Tick } from '../../ui/Tick.tsx';
@@ -103,9 +103,9 @@ export default function SuggestedTab() {
                 isNumber: true,
                 cell: (row) => (
                   <>
-                    {formatQuantity(row.expected28Milli, row.unit)}
+                    {formatExpected(row.expected28Milli, row.unit)}
                     <div className="rd-meta">
-                      {formatQuantity(row.low28Milli, '')}–{formatQuantity(row.high28Milli, '')}
+                      {formatExpected(row.low28Milli, '')}–{formatExpected(row.high28Milli, '')}
                     </div>
                   </>
                 ),
@@ -154,7 +154,7 @@ function reason(t: ReturnType<typeof useText>, row: Row): string {
   const { unit } = row;
   const parts = [
     t('buying.whyOrder', {
-      rate: formatQuantity(row.ratePerDayMilli, unit),
+      rate: formatExpected(row.ratePerDayMilli, unit),
       supplier: row.supplierName ?? t('buying.noSupplier'),
       days: String(Math.round(row.leadDays * 10) / 10).replace('.', ','),
       level: Math.round(row.serviceLevelBasisPoints / 100),
@@ -167,5 +167,6 @@ function reason(t: ReturnType<typeof useText>, row: Row): string {
   if (Math.abs(change) >= 10)
     parts.push(t(change > 0 ? 'buying.whyRises' : 'buying.whyFalls', { percent: Math.abs(change) }));
   if (row.stockoutDays > 0) parts.push(t('buying.whyStockouts', { count: row.stockoutDays }));
-  return parts.join(' · ');
+  // One line of several: a point before the next dot between them says nothing.
+  return parts.map((part, index) => (index === 0 ? part : part.replace(/\.$/, ''))).join(' · ');
 }
