@@ -20,7 +20,7 @@ const receiveLine = change((p: { transferId: string; lineNumber: number; receive
     .where('lineNumber', '=', p.lineNumber)
     .where('receivedMilli', 'is', null),
 );
-const transferById = select((p: { id: string }) => db.selectFrom('transfer').select('id').where('id', '=', p.id));
+const transferById = select((p: { id: string }) => db.selectFrom('transfer').select('receivedAtMs').where('id', '=', p.id));
 const { db: places, select: selectPlace } = sqlFor<{ warehouse: { id: string; branchId: string } }>();
 const isIn = selectPlace((p: { id: string; branchId: string }) =>
   places.selectFrom('warehouse').select('id').where('id', '=', p.id).where('branchId', '=', p.branchId),
@@ -28,7 +28,7 @@ const isIn = selectPlace((p: { id: string; branchId: string }) =>
 
 /**
  * The transfer and its lines, and the movements that happened in `branchId`, the branch of this machine: it may be one that is only being
- * set up. A second reception changes nothing.
+ * set up. A second reception, recorded by a copy of the file, changes nothing and throws: somebody has to look whether goods came twice.
  */
 export function applyTransfer(writer: Writer, body: Record<string, unknown>, branchId: string): void {
   const { transfer, lines, movements } = body as unknown as {
@@ -43,7 +43,10 @@ export function applyTransfer(writer: Writer, body: Record<string, unknown>, bra
   }
   const { id, receivedById, receivedAtMs } = transfer;
   if (receivedById !== null && receivedAtMs !== null) {
-    if (receive.run(writer, { id, receivedById, receivedAtMs }) === 0) return;
+    if (receive.run(writer, { id, receivedById, receivedAtMs }) === 0) {
+      if (transferById.one(writer, { id }).receivedAtMs === receivedAtMs) return;
+      throw new Error(`transfer ${transfer.number} was received before`);
+    }
     for (const { lineNumber, receivedMilli } of lines)
       receiveLine.run(writer, { transferId: id, lineNumber, receivedMilli: receivedMilli ?? 0 });
   }

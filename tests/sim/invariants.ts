@@ -173,7 +173,7 @@ function streamsArrived(world: World, replica: Replica, found: Set<string>): voi
     for (const row of foreign) {
       const key = `${row.deviceId} ${String(row.sequence)}`;
       if (!logged.has(key)) found.add(`3: ${replica.name} missed an operation of ${stream}`);
-      const isBad = isPoisoned(row) || isSecondReception(row);
+      const isBad = isPoisoned(row) || isOtherReception(replica, row);
       if (isBad && !held.has(key) && !isRefused(row)) found.add(`12: a poisoned operation vanished at ${replica.name}`);
       if (!isBad && held.has(key))
         found.add(`12: ${row.kind} was put aside at ${replica.name}: ${held.get(key) ?? ''}`);
@@ -248,6 +248,12 @@ function branchAgrees(world: World, log: readonly PulledOperation[], found: Set<
 /** A file and its copy both took the goods in: the second time is put aside for somebody to look at. */
 const isSecondReception = ({ kind, verdict }: PulledOperation): boolean =>
   kind === 'transfers.received' && verdict === 'PROJECTION';
+
+/** Here another reception stands: the one that came first to this file, be it the file's own. */
+const isOtherReception = (replica: Replica, { kind, subjectId, payload }: PulledOperation): boolean =>
+  kind === 'transfers.received' &&
+  rowsOf<{ receivedAtMs: number }>(replica, 'select receivedAtMs from transfer where id = ?', subjectId)[0]
+    ?.receivedAtMs !== (JSON.parse(payload) as { transfer: { receivedAtMs: number } }).transfer.receivedAtMs;
 
 const isRefused = (row: PulledOperation): boolean =>
   (row.verdict !== null && BINDING_VERDICTS.includes(row.verdict)) ||
