@@ -121,13 +121,14 @@ export class SyncClient {
         lastContactMs: at,
         skewMs: at - welcome.nowMs,
       });
-      if (welcome.epoch !== state.epoch && state.epoch !== '')
-        raiseTask(writer, 'CENTRE_RESTORED', welcome.epoch, '', at);
-      if (welcome.epoch !== state.epoch)
-        for (const { stream, head, resume } of welcome.streams) {
-          const { cursor } = readCursor(writer, stream);
-          moveCursor(writer, { stream, cursor: Math.min(cursor, resume), head, movedAtMs: at });
-        }
+      if (welcome.epoch === state.epoch) return;
+      if (state.epoch !== '') raiseTask(writer, 'CENTRE_RESTORED', welcome.epoch, '', at);
+      // Belief goes with the epoch in which it was told: what a restored centre lost is pending again.
+      patchState(writer, { acked: Math.min(state.acked, welcome.acked ?? 0) });
+      for (const { stream, head, resume } of welcome.streams) {
+        const { cursor } = readCursor(writer, stream);
+        moveCursor(writer, { stream, cursor: Math.min(cursor, resume), head, movedAtMs: at });
+      }
     });
     if (welcome.acked === null && (await this.#comeBack())) return this.#greet();
     const state = this.#state();

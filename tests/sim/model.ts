@@ -4,6 +4,7 @@
  */
 import { eventHash } from '#core/engine/events.ts';
 import {
+  BINDING_VERDICTS,
   branchStream,
   type Centre,
   CentreError,
@@ -242,7 +243,7 @@ export class CentreModel {
   #judge(device: Device, row: WireOperation): Verdict | null {
     if (eventHash(row, row.prevHash) !== row.hash) return 'ALTERED';
     if (row.branchId !== device.branchId) return 'FOREIGN_BRANCH';
-    if (!MASTER_KINDS.has(row.kind) && !BRANCH_KINDS.has(row.kind)) return 'DEFERRED';
+    if (row.version > 1 || (!MASTER_KINDS.has(row.kind) && !BRANCH_KINDS.has(row.kind))) return 'DEFERRED';
     if (OWNER_KINDS.includes(row.kind) && device.scope !== 'OWNER' && !this.flaws.has('noAuthority'))
       return 'AUTHORITY';
     if (row.kind === 'transfers.received' && !this.flaws.has('anyReception')) {
@@ -261,7 +262,7 @@ export class CentreModel {
     const now = `${String(receivedAtMs).padStart(15, '0')}-00000`;
     const clamped = row.hlc < latest || this.flaws.has('noClamp') ? row.hlc : latest;
     const effective = this.flaws.has('byArrival') ? now : clamped;
-    const isRefused = verdict !== null && verdict !== 'PROJECTION';
+    const isRefused = verdict !== null && BINDING_VERDICTS.includes(verdict);
     const isMaster = MASTER_KINDS.has(row.kind) && row.kind !== 'inventory.minimumSet' && !isRefused;
     const isHome = row.kind === 'auth.settingsChanged' && device.scope !== 'OWNER';
     const own = branchStream(row.branchId);
