@@ -181,21 +181,29 @@ export class SyncClient {
 
   /** Finds the last event that both the centre and this file hold under the old name, and starts a new one behind it. */
   async #becomeSomebodyElse(acked: number, reason: string): Promise<void> {
-    const { reader, centre, newId } = this.#ports;
+    const { newId } = this.#ports;
     const { incarnation } = this.#state();
     const common = await this.#commonWith(incarnation, acked);
     const id = newId();
-    const answer = await centre.incarnate({
-      incarnation: id,
-      from: incarnation,
-      base: common,
-      baseHash: ownHash(reader, common) ?? '',
-    });
-    if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
-    const { terminalCode } = answer;
-    this.#ports.local((writer) => this.#acknowledged(writer, common));
-    this.#ports.renew({ from: incarnation, id, base: common, terminalCode, reason });
+    const { acked: base, terminalCode } = await this.#incarnate(id, incarnation, common);
+    this.#ports.local((writer) => this.#acknowledged(writer, base));
+    this.#ports.renew({ from: incarnation, id, base, terminalCode, reason });
     this.#applier.forget();
+  }
+
+  /**
+   * Makes a name in the centre behind `common`. A file that was put back may remember of an earlier name what has changed since; then everything
+   * goes again under the new one, and the centre knows by its id what it has.
+   */
+  async #incarnate(id: string, from: string, common: number) {
+    const { reader, centre } = this.#ports;
+    for (const base of new Set([common, 0])) {
+      const baseHash = ownHash(reader, base) ?? '';
+      const answer = await centre.incarnate({ incarnation: id, from, base, baseHash });
+      if (answer.answer === 'incarnated') return answer;
+      if (base === 0) throw new LinkTrouble(answer.reason);
+    }
+    throw new Error('a name can always be made behind nothing');
   }
 
   /** The last own event that the centre holds as `name` does. */
@@ -225,19 +233,13 @@ export class SyncClient {
    * is made behind what the centre holds of the name before. Where it holds nothing of any of them, everything is pushed under the present one.
    */
   async #comeBack(): Promise<boolean> {
-    const { reader, centre, local } = this.#ports;
+    const { reader, local } = this.#ports;
     const { incarnation } = this.#state();
     for (const earlier of earlierNames(reader, incarnation)) {
       const { acked } = await this.#hello([], earlier);
       if (acked === null) continue;
-      const base = await this.#commonWith(earlier, acked);
-      const answer = await centre.incarnate({
-        incarnation,
-        from: earlier,
-        base,
-        baseHash: ownHash(reader, base) ?? '',
-      });
-      if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
+      const common = await this.#commonWith(earlier, acked);
+      const answer = await this.#incarnate(incarnation, earlier, common);
       local((writer) => {
         rebase(writer, incarnation, answer.acked);
         this.#acknowledged(writer, answer.acked);

@@ -33,6 +33,13 @@ const insertState = change((p: { incarnation: string }) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 const insertIncarnation = insert('syncIncarnation', ['id', 'base', 'lastSequence', 'startedAtMs', 'reason']);
+const shortenOthers = change((p: { id: string; base: number }) =>
+  db
+    .updateTable('syncIncarnation')
+    .set({ lastSequence: p.base })
+    .where('id', '<>', p.id)
+    .where('lastSequence', '>', p.base),
+);
 const endIncarnation = change((p: { id: string; lastSequence: number }) =>
   db.updateTable('syncIncarnation').set({ lastSequence: p.lastSequence }).where('id', '=', p.id),
 );
@@ -110,8 +117,14 @@ export function noteIncarnation(
   patchState(writer, { incarnation: change.id, acked: change.acked });
 }
 
-/** A name begins in the centre behind `base`, whatever it was thought to begin behind while nobody could be asked. */
-export const rebase = (writer: Writer, id: string, base: number): void => void moveBase.run(writer, { id, base });
+/**
+ * A name begins in the centre behind `base`, whatever it was thought to begin behind while nobody could be asked. What stands there behind it
+ * under the names before is a twin's.
+ */
+export function rebase(writer: Writer, id: string, base: number): void {
+  moveBase.run(writer, { id, base });
+  shortenOthers.run(writer, { id, base });
+}
 
 /** Every name of this file, with the last sequence that is its own under it. */
 export const ownNames = (reader: Reader): ReadonlyMap<string, number> =>
