@@ -2,10 +2,12 @@
 import { build, checkFirstLoad } from './build.ts';
 import { check } from './check.ts';
 import { e2e, vitest } from './e2e.ts';
+import { simulate } from './sim.ts';
 
 const steps: [string, () => Promise<boolean>][] = [
   ['checks', check],
   ['unit tests', () => vitest(['run'])],
+  ['simulator', () => simulate(500)],
   [
     'build',
     () =>
