@@ -20,7 +20,9 @@ const receiveLine = change((p: { transferId: string; lineNumber: number; receive
     .where('lineNumber', '=', p.lineNumber)
     .where('receivedMilli', 'is', null),
 );
-const transferById = select((p: { id: string }) => db.selectFrom('transfer').select('receivedAtMs').where('id', '=', p.id));
+const transferById = select((p: { id: string }) =>
+  db.selectFrom('transfer').select('receivedAtMs').where('id', '=', p.id),
+);
 const { db: places, select: selectPlace } = sqlFor<{ warehouse: { id: string; branchId: string } }>();
 const isIn = selectPlace((p: { id: string; branchId: string }) =>
   places.selectFrom('warehouse').select('id').where('id', '=', p.id).where('branchId', '=', p.branchId),
