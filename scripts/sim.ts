@@ -65,15 +65,11 @@ function tellFaults(faults: readonly FoundFault[], survivors: number): void {
   say(`faults ${String(faults.length)}, survivors ${String(survivors)}`);
 }
 
-/** Both proofs of `npm test`. Answers whether they hold. */
+/** What `npm test` runs: seeds without a violation. The planted faults take minutes and are looked for by hand (`--faults`). */
 export async function simulate(seeds: number): Promise<boolean> {
-  const template = await makeTemplate();
-  const report = await runSeeds(template, 1, seeds);
+  const report = await runSeeds(await makeTemplate(), 1, seeds);
   tellSeeds(report);
-  const faults = await findFaults(template, DEFAULT_SEEDS);
-  const survivors = faults.filter(({ firstSeed }) => firstSeed === null).length;
-  tellFaults(faults, survivors);
-  return report.violations.length === 0 && survivors === 0;
+  return report.violations.length === 0;
 }
 
 async function main(): Promise<boolean> {

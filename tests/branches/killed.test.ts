@@ -30,7 +30,7 @@ import { Chance } from '#tests/sim/random.ts';
 import { foundAt, stock } from './company.ts';
 
 const CODES = ['MA', 'NU', 'PA', 'SB'] as const;
-const SECONDS = Number(process.env['RD_CHAOS_SECONDS'] ?? '25');
+const SECONDS = Number(process.env['RD_CHAOS_SECONDS'] ?? '12');
 const SEED = Number(process.env['RD_CHAOS_SEED'] ?? String(randomInt(1, 1_000_000)));
 const LIMIT_MS = 240_000;
 

@@ -20,7 +20,7 @@ import { ports, type PostgresServer, startPostgres } from '#tests/centre/support
 import { callerOf } from '#tests/sim/world.ts';
 import { foundAt, sellOne, stock } from './company.ts';
 
-const OPERATIONS = Number(process.env['RD_OFFLINE_OPERATIONS'] ?? '30000');
+const OPERATIONS = Number(process.env['RD_OFFLINE_OPERATIONS'] ?? '10000');
 const DAYS = 45;
 const DAY_MS = 86_400_000;
 /** One operation in so many is a change of the catalogue, which every branch gets. */
