@@ -3,7 +3,7 @@ import { fold } from '#core/shared/text.ts';
 import type { Intent, ToolArguments } from '../contract.ts';
 import type { Sheet } from '../sheet.ts';
 import { stem } from '../words.ts';
-import { AskBack, type Run, said } from './parts.ts';
+import { AskBack, everyRow, type Run, said } from './parts.ts';
 
 interface CategoryRow {
   id: string;
@@ -92,15 +92,7 @@ export function oneProduct(run: Run, sheet: Sheet, intent: Intent, name: 'produc
 /** Every product that the filter lets through, page by page. */
 export function everyProduct(run: Run, sheet: Sheet, filter: { text?: string; categoryId?: string }): ProductRow[] {
   sheet.sources.add('products.list');
-  const rows: ProductRow[] = [];
-  for (;;) {
-    const page = run.ask('products.list', { ...filter, limit: 500, offset: rows.length }) as {
-      rows: ProductRow[];
-      total: number;
-    };
-    rows.push(...page.rows);
-    if (rows.length >= page.total || page.rows.length === 0) return rows;
-  }
+  return everyRow<ProductRow>(run, 'products.list', filter).rows;
 }
 
 export function supplierOf(run: Run, sheet: Sheet, intent: Intent): string | undefined {

@@ -32,6 +32,20 @@ export const es = (run: Run, spanish: string, english: string): string => (run.l
 export const said = (args: ToolArguments, name: string): string | undefined =>
   args[name] === undefined ? undefined : String(args[name]);
 
+/** Every row of a list that answers in pages: a sum over one page of them would be a wrong figure. Answers the last page too, for what else it says. */
+export function everyRow<R, P extends { rows: R[]; total: number } = { rows: R[]; total: number }>(
+  run: Run,
+  path: string,
+  filter: object,
+): { rows: R[]; last: P } {
+  const rows: R[] = [];
+  for (;;) {
+    const last = run.ask(path, { ...filter, limit: 500, offset: rows.length }) as P;
+    rows.push(...last.rows);
+    if (rows.length >= last.total || last.rows.length === 0) return { rows, last };
+  }
+}
+
 export function periodOf(run: Run, sheet: Sheet, args: ToolArguments): { from: LocalDate; to: LocalDate } {
   const from = said(args, 'from');
   const to = said(args, 'to');

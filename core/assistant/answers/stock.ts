@@ -3,7 +3,7 @@ import type { MetricsReport } from '../asks.ts';
 import type { Cell, Sheet } from '../sheet.ts';
 import type { Intent } from '../contract.ts';
 import { categoriesOf, everyProduct, textOf } from './names.ts';
-import { AskBack, cellOf, column, es, periodOf, reportOf, type Run, type Tool } from './parts.ts';
+import { AskBack, cellOf, column, es, everyRow, periodOf, reportOf, type Run, type Tool } from './parts.ts';
 
 interface StandingRow {
   sku: string;
@@ -17,17 +17,12 @@ interface StandingRow {
 /** What is on hand, as the last night weighed it; before a shop's first night the report weighs it now. */
 function standings(run: Run, sheet: Sheet, days: { from: string; to: string }): StandingRow[] {
   sheet.sources.add('metrics.standings');
-  const rows: StandingRow[] = [];
-  let asOf: string | null = null;
-  for (let total = 1; rows.length < total;) {
-    const page = run.ask('metrics.standings', { limit: 500, offset: rows.length }) as {
-      asOf: string | null;
-      total: number;
-      rows: StandingRow[];
-    };
-    ({ asOf, total } = page);
-    rows.push(...page.rows);
-  }
+  const { rows, last } = everyRow<StandingRow, { asOf: string | null; rows: StandingRow[]; total: number }>(
+    run,
+    'metrics.standings',
+    {},
+  );
+  const { asOf } = last;
   if (asOf !== null) sheet.period = { from: asOf, to: asOf };
   const found = asOf === null ? fromReport(reportOf(run, sheet, { report: 'STOCK_HEALTH', ...days })) : rows;
   return found.filter(({ onHandMilli }) => onHandMilli > 0);
@@ -106,19 +101,6 @@ interface LevelRow {
   minimumMilli: number;
 }
 
-/** Every level that is asked for: a sum over a page of them would be a wrong figure. */
-function levels(run: Run, filter: object): { rows: LevelRow[]; total: number } {
-  const rows: LevelRow[] = [];
-  for (;;) {
-    const page = run.ask('stock.levels', { ...filter, limit: 500, offset: rows.length }) as {
-      rows: LevelRow[];
-      total: number;
-    };
-    rows.push(...page.rows);
-    if (rows.length >= page.total || page.rows.length === 0) return { rows, total: page.total };
-  }
-}
-
 export const stockStatus: Tool = (run, sheet, intent) => {
   const { args } = intent;
   const category = categoriesOf(run, sheet, intent);
@@ -126,11 +108,11 @@ export const stockStatus: Tool = (run, sheet, intent) => {
   if (args['filter'] === 'overstock') return overstock(run, sheet, intent, category?.id);
   sheet.sources.add('stock.levels');
   const show = args['filter'] === 'low' ? 'LOW' : args['filter'] === 'out' ? 'NONE' : 'ALL';
-  const { rows, total } = levels(run, {
-    show,
-    text: textOf(args),
-    ...(category ? { categoryId: category.id } : {}),
-  });
+  const filter = { show, text: textOf(args), ...(category ? { categoryId: category.id } : {}) };
+  const {
+    rows,
+    last: { total },
+  } = everyRow<LevelRow>(run, 'stock.levels', filter);
   if (total === 0 && show === 'ALL') throw new AskBack('NOT_FOUND');
   sheet.isEmpty = total === 0;
   const sum = rows.reduce((all, row) => all + row.availableMilli, 0);
