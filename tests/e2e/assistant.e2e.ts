@@ -3,15 +3,13 @@
  * model loads, download the missing model, have it answer and comment; and a cashier who asks for margins is told what may be asked. axe finds
  * nothing in either scheme.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fakeOllama, type FakeOllama } from '#tests/fakeOllama/server.ts';
+import { accessible as axe } from './support/axe.ts';
 import type { Hands } from './support/browser.ts';
 import { PASSWORD } from '#tests/support/testApp.ts';
 import { leave, openTill, signIn, type Till } from './support/till.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const MODEL = 'qwen3.5:2b';
 /** Words that no rule knows, so that the model is asked. */
 const STRANGE = 'zarandeo del cachivache';
@@ -57,24 +55,7 @@ const picture = async (name: string): Promise<void> => {
   if (folder !== undefined) await hands.page.screenshot({ path: `${folder}/${name}.png` });
 };
 
-/** No violation of WCAG 2 A and AA on what is shown, in both schemes. */
-async function accessible(where: string): Promise<void> {
-  const root = hands.page.locator('html');
-  for (const scheme of ['light', 'dark']) {
-    await root.evaluate((element, value) => element.setAttribute('data-mantine-color-scheme', value), scheme);
-    const found = await hands.page.evaluate(async (source) => {
-      const scope = window as unknown as {
-        axe?: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      if (!scope.axe) (0, eval)(source);
-      const result = await scope.axe?.run({ runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag22aa'] } });
-      return result?.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`) ?? ['no axe'];
-    }, AXE);
-    await picture(`${where}-${scheme}`);
-    expect([where, scheme, found]).toEqual([where, scheme, []]);
-  }
-  await root.evaluate((element) => element.setAttribute('data-mantine-color-scheme', 'light'));
-}
+const accessible = (where: string) => axe(hands.page, where, picture);
 
 it('answers, is corrected, followed up, and leads to its report', { timeout: 60_000 }, async () => {
   await use(MODEL);

@@ -2,13 +2,10 @@
  * Goal: a manager asks for what is low, makes an order of it, receives it by scanner in two parts of which the second costs more, is told
  * what that does to the margin, and sees the new average cost; what was counted survives a reload. axe finds nothing on the way.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible as axe } from './support/axe.ts';
 import type { Hands } from './support/browser.ts';
 import { leave, OIL, openTill, signIn, type Till } from './support/till.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let till: Till;
 let hands: Hands;
@@ -44,17 +41,7 @@ afterAll(async () => {
 
 const button = (name: string | RegExp) => hands.page.getByRole('button', { name, exact: typeof name === 'string' });
 
-async function accessible(where: string): Promise<void> {
-  const found = await hands.page.evaluate(async (source) => {
-    const scope = window as unknown as {
-      axe?: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    if (!scope.axe) (0, eval)(source);
-    const result = await scope.axe?.run({ runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag22aa'] } });
-    return result?.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`) ?? ['no axe'];
-  }, AXE);
-  expect([where, found]).toEqual([where, []]);
-}
+const accessible = (where: string) => axe(hands.page, where);
 
 it('buys what is low and receives it in two parts', { timeout: 90_000 }, async () => {
   const { page } = hands;

@@ -4,7 +4,6 @@
  * On the way every screen is checked by axe in light and dark, and the picture of the README is taken.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -13,9 +12,9 @@ import { type RunningServer, startServer } from '#server/server.ts';
 import { type FakePrinter, fakePrinter } from '#tests/support/fakePrinter.ts';
 import { type TestApp, testApp } from '#tests/support/testApp.ts';
 import { PAGES, ROOT } from '../../scripts/arguments.ts';
+import { accessible as axe } from './support/axe.ts';
 import { type Hands, openBrowser, openPage } from './support/browser.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PASSWORD = 'frase-larga-del-dueño';
 const PIN = '739164';
 
@@ -48,30 +47,7 @@ afterAll(async () => {
 const label = (name: string | RegExp) => hands.page.getByLabel(name);
 const button = (name: string | RegExp) => hands.page.getByRole('button', { name });
 
-/** No violation of WCAG 2 A and AA on what is shown, in both schemes. */
-async function accessible(where: string): Promise<void> {
-  const { page } = hands;
-  const check = () =>
-    page.evaluate(async (source) => {
-      const scope = window as unknown as {
-        axe?: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      if (!scope.axe) (0, eval)(source);
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-      const result = await scope.axe?.run({ runOnly: { type: 'tag', values: tags } });
-      return (
-        result?.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 160) ?? ''}`) ?? [
-          'axe did not run',
-        ]
-      );
-    }, AXE);
-  expect([where, 'light', await check()]).toEqual([where, 'light', []]);
-  const root = page.locator('html');
-  await root.evaluate((element) => element.setAttribute('data-mantine-color-scheme', 'dark'));
-  await page.waitForTimeout(50);
-  expect([where, 'dark', await check()]).toEqual([where, 'dark', []]);
-  await root.evaluate((element) => element.setAttribute('data-mantine-color-scheme', 'light'));
-}
+const accessible = (where: string) => axe(hands.page, where);
 
 it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   const { page } = hands;

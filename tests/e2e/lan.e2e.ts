@@ -3,8 +3,7 @@
  * numbers of its own, says plainly that the main machine is gone and keeps its cart; when it is back the sale goes once, also where only the
  * answer was lost; a screen shows goods alone; a revoked till is out. axe finds nothing on the way.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,10 +11,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningLan, startLan } from '#server/lan.ts';
 import { PASSWORD, PINS } from '#tests/support/testApp.ts';
 import { PAGES, ROOT } from '../../scripts/arguments.ts';
+import { accessible } from './support/axe.ts';
 import { type Hands, openPage } from './support/browser.ts';
 import { cartOf, OIL, openTill, signIn, type Till, waitForUnits } from './support/till.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env['RD_SHOTS'];
 const REMOTE = { ignoreHTTPSErrors: true, bypassCSP: true };
 
@@ -46,28 +45,12 @@ afterAll(async () => {
 });
 
 /** No violation in light and dark, and a picture of both where one is wanted. */
-async function look({ page }: Hands, name: string): Promise<void> {
-  const root = page.locator('html');
-  for (const scheme of ['light', 'dark']) {
-    await root.evaluate((element, value) => element.setAttribute('data-mantine-color-scheme', value), scheme);
-    await page.waitForTimeout(100);
-    if (SHOTS !== undefined) {
-      mkdirSync(join(ROOT, SHOTS), { recursive: true });
-      await page.screenshot({ path: join(ROOT, SHOTS, `${name}-${scheme}.png`) });
-    }
-    const found = await page.evaluate(async (source) => {
-      const scope = window as unknown as {
-        axe?: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      if (!scope.axe) (0, eval)(source);
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-      const result = await scope.axe?.run({ runOnly: { type: 'tag', values: tags } });
-      return result?.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`) ?? ['no axe'];
-    }, AXE);
-    expect([name, scheme, found]).toEqual([name, scheme, []]);
-  }
-  await root.evaluate((element) => element.setAttribute('data-mantine-color-scheme', 'light'));
-}
+const look = ({ page }: Hands, where: string) =>
+  accessible(page, where, async (name) => {
+    if (SHOTS === undefined) return;
+    mkdirSync(join(ROOT, SHOTS), { recursive: true });
+    await page.screenshot({ path: join(ROOT, SHOTS, `${name}.png`) });
+  });
 
 /** Makes a code in Equipos and answers the pairing link. */
 async function invite(name: string, kind: 'Caja' | 'Pantalla'): Promise<string> {

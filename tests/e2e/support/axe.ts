@@ -6,13 +6,17 @@ import { expect } from 'vitest';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** No violation of WCAG 2 A and AA on what is shown, light and dark. The page's context has to bypass its CSP. */
-export async function accessible(page: Page, where: string): Promise<void> {
+/**
+ * No violation of WCAG 2 A and AA on what is shown, light and dark; `picture` may keep one of each first. The page's context has to bypass its
+ * CSP.
+ */
+export async function accessible(page: Page, where: string, picture?: (name: string) => Promise<void>): Promise<void> {
   const root = page.locator('html');
   const before = (await root.getAttribute('data-mantine-color-scheme')) ?? 'light';
   for (const scheme of ['light', 'dark']) {
     await root.evaluate((element, value) => element.setAttribute('data-mantine-color-scheme', value), scheme);
     await page.waitForTimeout(50);
+    await picture?.(`${where}-${scheme}`);
     expect([where, scheme, await violations(page)]).toEqual([where, scheme, []]);
   }
   await root.evaluate((element, value) => element.setAttribute('data-mantine-color-scheme', value), before);
