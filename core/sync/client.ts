@@ -51,8 +51,6 @@ export interface ClientPorts {
   newId: () => string;
   pushSize?: number;
   pullSize?: number;
-  /** Leaves out the figures of other branches: set-up has no use for them. */
-  skipFigures?: boolean;
 }
 
 type Welcome = Extract<HelloAnswer, { answer: 'welcome' }>;

@@ -20,7 +20,6 @@ const stateRow = select(() =>
       'skewMs',
       'failures',
       'reason',
-      'renewal',
       'appVersion',
       'stockAsOfMs',
       'overviewAsOfMs',

@@ -52,7 +52,6 @@ export interface SyncStateRow {
   skewMs: number;
   failures: number;
   reason: string;
-  renewal: string;
   appVersion: string;
   stockAsOfMs: number | null;
   overviewAsOfMs: number | null;
