@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -12,5 +13,7 @@ export default defineConfig({
     ],
     exclude: ['tests/e2e/**', 'node_modules/**'],
     testTimeout: 30_000,
+    // Many tests wait for a Postgres, a process or a socket: on a small machine one more runs meanwhile.
+    maxWorkers: Math.max(3, availableParallelism()),
   },
 });

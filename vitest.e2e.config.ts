@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/e2e/**/*.e2e.ts'],
-    // Two browsers at a time: most of a test is waiting for what a person would wait for.
-    maxWorkers: 2,
+    // One browser at a time: the tests measure and type against the clock.
+    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 90_000,
   },

@@ -98,6 +98,7 @@ it('lives the first day of a shop', { timeout: 180_000 }, async () => {
   await button('Recibir compra').click();
   await label('Escanee o busque productos').fill('101');
   await hands.press('Enter');
+  await expect.poll(() => label('Escanee o busque productos').inputValue()).toContain('·');
   await page.getByRole('textbox', { name: 'Cantidad' }).fill('12');
   await label('Costo neto unitario').fill('3000');
   await hands.press('Enter');
