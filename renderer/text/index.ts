@@ -10,7 +10,8 @@ type Leaves<T, P extends string = ''> = {
 
 /** Every key of the catalogue, e.g. `sell.title`. */
 export type TextKey = Leaves<typeof es>;
-export type Catalogue = { [K in keyof typeof es]: { [L in keyof (typeof es)[K]]: string } };
+/** English for the same keys: none missing, none more. */
+export type InEnglish<T> = { [K in keyof T]: { [L in keyof T[K]]: string } };
 
 export async function startTexts(): Promise<void> {
   await i18next.use(initReactI18next).init({
