@@ -9,7 +9,14 @@ import { applyFact, BRANCH_KINDS } from './branchFacts.ts';
 import { MASTER_KINDS, masterPatches } from './masterFacts.ts';
 import { applyPatch, readBase, show } from './masterStore.ts';
 import { PendingColumns } from './pending.ts';
-import { BINDING_VERDICTS, OWNER_KINDS, type PulledOperation, pulledOperation, TRANSFER_KINDS } from './protocol.ts';
+import {
+  BINDING_VERDICTS,
+  MASTER_STREAM,
+  OWNER_KINDS,
+  type PulledOperation,
+  pulledOperation,
+  TRANSFER_KINDS,
+} from './protocol.ts';
 import { moveCursor, ownHash, ownNames, patchState, readCursor, readState } from './state.ts';
 import type { HeldRow, LogKey, SyncTables } from './tables.ts';
 
@@ -76,7 +83,8 @@ export interface ApplyPorts {
   breathe: () => Promise<void>;
   /** Whether nobody has used the counter for a while: then a transaction may be longer than a key press would wait. */
   isQuiet?: () => boolean;
-  branchId: () => string | undefined;
+  /** The branch whose facts a stream brings into this file: on a branch's machine its own, whatever the stream. */
+  branchOf: (stream: string) => string | undefined;
 }
 
 export interface Page {
@@ -174,7 +182,7 @@ export class Applier {
   refuse(writer: Writer, event: Pick<PulledOperation, 'sequence' | 'kind' | 'subjectId'>): void {
     const pending = this.#begin(writer);
     for (const patch of pending.patchesOf(writer, event, () => organisationId(writer))) {
-      const context = { ...this.#context(writer), isPending: () => false };
+      const context = { ...this.#context(writer, this.#ports.branchOf(MASTER_STREAM)), isPending: () => false };
       show(context, patch, readBase(writer, patch.table, patch.id));
     }
     this.#pending = undefined;
@@ -202,7 +210,7 @@ export class Applier {
       patchState(writer, { masterSeen: row.sequence });
     }
     if (isRefused(row)) return;
-    const outcome = this.#attempt(writer, row);
+    const outcome = this.#attempt(writer, stream, row);
     if (outcome !== 'APPLIED') this.#hold(writer, stream, row, outcome);
   }
 
@@ -219,7 +227,7 @@ export class Applier {
   }
 
   #settle(writer: Writer, stream: string, row: PulledOperation): boolean {
-    const outcome = isRefused(row) || this.#isForeign(row) ? 'APPLIED' : this.#attempt(writer, row);
+    const outcome = isRefused(row) || this.#isForeign(stream, row) ? 'APPLIED' : this.#attempt(writer, stream, row);
     if (outcome !== 'APPLIED') this.#hold(writer, stream, row, outcome);
     return outcome === 'APPLIED';
   }
@@ -231,12 +239,13 @@ export class Applier {
   }
 
   /** Facts of other branches are the centre's to add up; only transfers reach further than their branch. */
-  #isForeign(row: PulledOperation): boolean {
+  #isForeign(stream: string, row: PulledOperation): boolean {
     if (MASTER_KINDS.has(row.kind) || (TRANSFER_KINDS as readonly string[]).includes(row.kind)) return false;
-    return BRANCH_KINDS.has(row.kind) && row.branchId !== this.#ports.branchId();
+    return BRANCH_KINDS.has(row.kind) && row.branchId !== this.#ports.branchOf(stream);
   }
 
-  #attempt(writer: Writer, row: PulledOperation): Outcome {
+  #attempt(writer: Writer, stream: string, row: PulledOperation): Outcome {
+    const branchId = this.#ports.branchOf(stream);
     const isKnown = MASTER_KINDS.has(row.kind) || BRANCH_KINDS.has(row.kind);
     if (!isKnown) return { state: 'DEFERRED', reason: 'UNKNOWN_KIND', detail: row.kind };
     if (row.version > KNOWN_VERSION)
@@ -251,8 +260,8 @@ export class Applier {
         ({ table }) => row.scope === 'OWNER' || !OWNER_TABLES.has(table),
       );
       for (const patch of patches)
-        applyPatch(this.#context(writer), patch, [row.effective, row.deviceId, row.sequence]);
-      if (!MASTER_KINDS.has(row.kind)) applyFact(writer, row, payload, this.#ports.branchId() ?? '');
+        applyPatch(this.#context(writer, branchId), patch, [row.effective, row.deviceId, row.sequence]);
+      if (!MASTER_KINDS.has(row.kind)) applyFact(writer, row, payload, branchId ?? '');
       writer.prepare('release operation').run();
       return 'APPLIED';
     } catch (error) {
@@ -264,12 +273,11 @@ export class Applier {
     }
   }
 
-  #context(writer: Writer) {
-    const { nowMs, branchId } = this.#ports;
+  #context(writer: Writer, branchId: string | undefined) {
     return {
       writer,
-      nowMs: nowMs(),
-      branchId: branchId(),
+      nowMs: this.#ports.nowMs(),
+      branchId,
       isPending: (table: string, id: string, column: string) =>
         this.#pending?.isPending(table, id, column, this.#masterSeen) ?? false,
     };

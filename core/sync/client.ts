@@ -79,7 +79,7 @@ export class SyncClient {
 
   constructor(ports: ClientPorts) {
     this.#ports = ports;
-    this.#applier = new Applier(ports);
+    this.#applier = new Applier({ ...ports, branchOf: () => ports.branchId() });
   }
 
   get applier(): Applier {
