@@ -1,23 +1,10 @@
 /** What may be asked of the figures: reports with their exports, the documents behind them, and the opening of the day. Browser-safe. */
 import { z } from 'zod';
 import { query, task } from '#core/shared/procedure.ts';
+import { COMPARISONS, type Grouping, GROUPINGS, type ReportName, REPORTS } from '#core/shared/report.ts';
 import { id, instant, localDate, page } from '#core/shared/schemas.ts';
 
-export const REPORTS = [
-  'SALES',
-  'PRODUCTS',
-  'PROFITABILITY',
-  'INVENTORY',
-  'STOCK_HEALTH',
-  'CATEGORIES',
-  'CASHIERS',
-  'TENDERS',
-  'SHIFTS',
-  'TAXES',
-  'CUSTOMERS',
-  'PURCHASES',
-] as const;
-export type ReportName = (typeof REPORTS)[number];
+export { type Grouping, type ReportName, REPORTS };
 
 /**
  * How a column is read. MILLI: thousandths of the base unit. MILLI_CLP: thousandths of a peso. BASIS_POINTS: hundredths of a percent.
@@ -37,10 +24,6 @@ export const COLUMN_KINDS = [
   'DAYS_MILLI',
 ] as const;
 export type ColumnKind = (typeof COLUMN_KINDS)[number];
-
-export const COMPARISONS = ['PREVIOUS', 'LAST_YEAR', 'NONE'] as const;
-export const GROUPINGS = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
-export type Grouping = (typeof GROUPINGS)[number];
 
 const period = z.strictObject({ from: localDate, to: localDate });
 const cell = z.union([z.string(), z.number(), z.null()]);

@@ -1,6 +1,14 @@
 /** One report: its period, what it is compared with, a chart, the same data as a table, its documents, and files to take away. */
 import { Button, Menu } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import {
+  type Comparison,
+  COMPARISONS,
+  type Grouping,
+  GROUPINGS,
+  type ReportName,
+  REPORTS,
+} from '#core/shared/report.ts';
 import { call, type InputOf, type OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useLook } from '../../app/look.ts';
@@ -22,23 +30,6 @@ import { forgetWanted, wantedReport } from './wanted.ts';
 type Report = OutputOf<'reports.run'>;
 type Row = Report['rows'][number];
 type Asked = Pick<InputOf<'reports.run'>, 'report' | 'compare' | 'groupBy' | 'direction'>;
-
-const REPORTS = [
-  'SALES',
-  'PRODUCTS',
-  'PROFITABILITY',
-  'CATEGORIES',
-  'INVENTORY',
-  'STOCK_HEALTH',
-  'CASHIERS',
-  'TENDERS',
-  'SHIFTS',
-  'TAXES',
-  'CUSTOMERS',
-  'PURCHASES',
-] as const;
-const GROUPINGS = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
-const COMPARISONS = ['NONE', 'PREVIOUS', 'LAST_YEAR'] as const;
 
 export default function ReportView() {
   const t = useText();
@@ -65,20 +56,20 @@ export default function ReportView() {
           label={t('reports.report')}
           value={asked.report}
           options={REPORTS.map((value) => ({ value, label: t(`reports.${value}`) }))}
-          onChange={(event) => setAsked({ ...asked, report: event.target.value as Asked['report'] })}
+          onChange={(event) => setAsked({ ...asked, report: event.target.value as ReportName })}
         />
         <SelectField
           label={t('reports.compare')}
           value={asked.compare}
           options={COMPARISONS.map((value) => ({ value, label: t(`reports.${value}`) }))}
-          onChange={(event) => setAsked({ ...asked, compare: event.target.value as (typeof COMPARISONS)[number] })}
+          onChange={(event) => setAsked({ ...asked, compare: event.target.value as Comparison })}
         />
         {asked.report === 'SALES' && (
           <SelectField
             label={t('reports.groupBy')}
             value={asked.groupBy}
             options={GROUPINGS.map((value) => ({ value, label: t(`reports.${value}`) }))}
-            onChange={(event) => setAsked({ ...asked, groupBy: event.target.value as (typeof GROUPINGS)[number] })}
+            onChange={(event) => setAsked({ ...asked, groupBy: event.target.value as Grouping })}
           />
         )}
         {branches.length > 1 && (
