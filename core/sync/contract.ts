@@ -138,6 +138,12 @@ export const syncContract = {
       input: {},
       output: z.strictObject({ released: z.int() }),
     }),
+    networkBack: task({
+      summary: 'The network of this machine or of a till came back: a link that waits after a failure tries at once',
+      access: 'session',
+      input: {},
+      output: z.strictObject({ tried: z.enum(['YES', 'NO']) }),
+    }),
     timeline: query({
       summary: 'A document from its creation to the centre: created, printed, stocked, sent, received',
       access: 'sales.read',

@@ -40,6 +40,7 @@ export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
           );
         return { released: link.retryHeld() };
       },
+      networkBack: async () => ({ tried: (await link.networkBack()) ? 'YES' : 'NO' }),
       timeline: (context, input) => timeline(context.reader, link, input),
       setupProgress: (context) => setupProgress(context.reader),
       tasks: (context) => ({ rows: listTasks(context.reader) }),

@@ -124,6 +124,13 @@ export class SyncLink {
     if (isUnderWay) await this.#turn();
   }
 
+  /** A network came back somewhere in the shop: nothing is gained by waiting out the last failure. Answers whether that was tried. */
+  async networkBack(): Promise<boolean> {
+    if (!this.#isFailing || !this.#isRunning || this.isWorking) return false;
+    await this.now();
+    return true;
+  }
+
   /** Tries again what was put aside; answers how much of it could be applied. */
   retryHeld(): number {
     return this.#makeClient()?.applier.retryHeld() ?? 0;

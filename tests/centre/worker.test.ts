@@ -124,6 +124,20 @@ it('sends everything by itself when the line is back, and hears hints again', as
   expect(listening).toHaveLength(2);
 }, 120_000);
 
+it('waits no failure out where a page tells that the network is back', async () => {
+  const networkBack = () => run<Promise<{ tried: string }>>(till, caller, 'sync.networkBack', {});
+  wire.setOpen(false);
+  sell();
+  await until(() => (state()?.failures ?? 0) >= 3, 60_000);
+  // Another hour could go by so.
+  wire.setOpen(true);
+  expect(await networkBack()).toEqual({ tried: 'YES' });
+  expect(pending()).toBe(0);
+  expect(state()).toMatchObject({ failures: 0, reason: '' });
+  // Where nothing failed there is nothing to hurry.
+  expect(await networkBack()).toEqual({ tried: 'NO' });
+}, 120_000);
+
 it('survives connections that break in the middle of everything', async () => {
   const before = salesAt(till);
   const breaking = setInterval(() => wire.cut(), 150);

@@ -104,6 +104,15 @@ it('sells without a network, and the owner sees it when there is one', { timeout
   await button(hands, 'Reintentar ahora').click();
   await hands.page.getByText('Todo fue enviado').waitFor();
   await accessible(hands.page, 'sync, everything sent');
+  // The browser hears that the network is back before the link has waited its last failure out.
+  puente.wire.sever();
+  await puente.app.link.now();
+  await expect.poll(() => pill.textContent()).toContain('Sin conexión');
+  puente.wire.toggle();
+  const told = hands.page.waitForResponse((response) => response.url().includes('networkBack'));
+  await hands.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  expect((await told).ok()).toBe(true);
+  await expect.poll(() => pill.textContent()).not.toContain('Sin conexión');
   await go(hands, 'Ventas');
   await hands.page.getByRole('cell', { name: 'PA1-000001' }).click();
   await expect.poll(() => hands.page.locator('[data-way="done"]').count()).toBe(4);

@@ -1,7 +1,9 @@
 /** The header's pill: whether everything has reached the centre, how much waits and for how long. Calm: the counter never depends on it. */
 import IconCloud from '@tabler/icons-react/dist/esm/icons/IconCloud.mjs';
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
+import { useEffect } from 'react';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { call } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { formatAge } from '../../ui/format.ts';
@@ -11,6 +13,10 @@ import { useBranchesView } from './view.ts';
 export function SyncPill() {
   const t = useText();
   const [, navigate] = useHashLocation();
+  useEffect(() => {
+    window.addEventListener('online', networkBack);
+    return () => window.removeEventListener('online', networkBack);
+  }, []);
   const isConnected = useSession((session) => session.isConnected);
   const status = useRead('sync.status', {}, { refetchMs: 30_000 });
   const { state = 'OFF', pending = 0, oldestPendingMs = null } = status.data ?? {};
@@ -35,3 +41,6 @@ export function SyncPill() {
     </button>
   );
 }
+
+/** Whether it helps shows in the pill; nobody asked, so nobody is told. */
+const networkBack = (): void => void call('sync.networkBack', {}).catch(() => undefined);
