@@ -38,6 +38,8 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
   const [marked, setMarked] = useState<string>();
   const [code, setCode] = useState('');
   const [error, setError] = useState<string>();
+  /** Codes that are still looked up: nothing is booked without them. */
+  const [asked, setAsked] = useState(0);
   const [changes, setChanges] = useState<CostChange[]>();
   const commandId = useRef(newId());
   const rows = useRef(new Map<string, HTMLInputElement>());
@@ -73,6 +75,7 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
   };
   const scan = async (text: string): Promise<void> => {
     setCode('');
+    setAsked((count) => count + 1);
     try {
       const found = await call('purchases.byCode', { id, code: text });
       if (!found) return setError(t('sell.unknownCode', { code: text }));
@@ -89,6 +92,8 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
       requestAnimationFrame(() => rows.current.get(found.productId)?.scrollIntoView({ block: 'nearest' }));
     } catch (failure) {
       setError(errorText(failure));
+    } finally {
+      setAsked((count) => count - 1);
     }
   };
   useScans({ onScan: (text) => void scan(text), onRefused: () => undefined });
@@ -205,7 +210,7 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
         <Button variant="default" onClick={onDone}>
           {t('app.back')}
         </Button>
-        <Button disabled={lines.length === 0 || isBad} onClick={() => void receive()}>
+        <Button disabled={lines.length === 0 || isBad || asked > 0} onClick={() => void receive()}>
           {t('buying.book', { count: lines.length })}
         </Button>
       </div>

@@ -8,6 +8,7 @@ import { formatClp, formatTime } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastDone, toastError } from '../../ui/toast.ts';
 import { sentContent, totalsOf, useCart } from './cart.ts';
+import { inTurn } from './entries.tsx';
 import { restore } from './useDraft.ts';
 
 export default function ParkedDialog({ onClose }: { onClose: () => void }) {
@@ -21,14 +22,14 @@ function Park({ onClose }: { onClose: () => void }) {
   useEffect(() => {
     if (isStarted.current) return;
     isStarted.current = true;
-    const cart = useCart.getState();
-    const name = (cart.plate || cart.customerName || cart.lines[0]?.product.name || '').slice(0, 60);
-    const { totals } = totalsOf(cart, 0);
-    command('carts.park', { id: cart.id, name, content: sentContent(cart), totalClp: totals.totalClp })
-      .then(() => {
-        useCart.getState().clear();
-        toastDone(t('sell.parked', { name }));
-      })
+    inTurn(async () => {
+      const cart = useCart.getState();
+      const name = (cart.plate || cart.customerName || cart.lines[0]?.product.name || '').slice(0, 60);
+      const { totals } = totalsOf(cart, 0);
+      await command('carts.park', { id: cart.id, name, content: sentContent(cart), totalClp: totals.totalClp });
+      cart.clear();
+      toastDone(t('sell.parked', { name }));
+    })
       .catch(toastError)
       .finally(onClose);
   }, [onClose, t]);
@@ -40,7 +41,7 @@ function Choose({ onClose }: { onClose: () => void }) {
   const parked = useRead('carts.parked', {});
   const resume = async (id: string): Promise<void> => {
     try {
-      await restore(await command('carts.resume', { id }));
+      await inTurn(async () => restore(await command('carts.resume', { id })));
       toastDone(t('sell.resumed'));
       onClose();
     } catch (error) {

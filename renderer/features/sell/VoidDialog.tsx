@@ -8,6 +8,7 @@ import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { toastDone } from '../../ui/toast.ts';
 import { sentContent, totalsOf, useCart } from './cart.ts';
+import { inTurn } from './entries.tsx';
 
 export default function VoidDialog({ ivaBasisPoints, onClose }: { ivaBasisPoints: number; onClose: () => void }) {
   const t = useText();
@@ -15,11 +16,13 @@ export default function VoidDialog({ ivaBasisPoints, onClose }: { ivaBasisPoints
   const [error, setError] = useState<string>();
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const cart = useCart.getState();
     try {
-      const { totals } = totalsOf(cart, ivaBasisPoints);
-      await command('carts.void', { id: cart.id, reason, content: sentContent(cart), totalClp: totals.totalClp });
-      cart.clear();
+      await inTurn(async () => {
+        const cart = useCart.getState();
+        const { totals } = totalsOf(cart, ivaBasisPoints);
+        await command('carts.void', { id: cart.id, reason, content: sentContent(cart), totalClp: totals.totalClp });
+        cart.clear();
+      });
       toastDone(t('sell.voided'));
       onClose();
     } catch (failure) {

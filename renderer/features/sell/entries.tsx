@@ -17,8 +17,15 @@ const CODES = ['counter.codes', {}];
 
 let queue: Promise<unknown> = Promise.resolve();
 
+/** Does it once every entry before it is in the cart, and lets those after it wait: what replaces the cart must not swallow a scan. */
+export function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+  const done = queue.then(work);
+  queue = done.catch(() => undefined);
+  return done;
+}
+
 function enqueue(work: () => unknown): void {
-  queue = queue.then(work).catch((error: unknown) => {
+  inTurn(work).catch((error: unknown) => {
     beep('unknown');
     toastError(error);
   });

@@ -6,6 +6,7 @@ import { t } from '../../text/index.ts';
 import { toastDone } from '../../ui/toast.ts';
 import { useSession } from '../session/store.ts';
 import { type CartLine, sentContent, totalsOf, useCart } from './cart.ts';
+import { useSellView } from './view.ts';
 
 const KEEP_AFTER_MS = 250;
 const KEPT = ['lines', 'orderDiscountClp', 'documentKind', 'customerId', 'vehicleId', 'odometerKm'] as const;
@@ -22,9 +23,13 @@ interface Stored {
   content: Omit<ReturnType<typeof sentContent>, 'lines'> & { lines: StoredLine[] };
 }
 
-/** Turns a stored cart into one on the screen, at today's prices; products that are sold no more are left out. */
+/** Puts a stored cart on the screen in place of what is there. */
 export async function restore(stored: Stored): Promise<void> {
-  const { content } = stored;
+  useCart.getState().load(stored.id, await drawn(stored));
+}
+
+/** A stored cart as the screen has it, at today's prices; products that are sold no more are left out. */
+async function drawn({ content }: Stored) {
   const products = await read('counter.byIds', { ids: content.lines.map((line) => line.productId) });
   const lines = content.lines.flatMap((line): CartLine[] => {
     const product = products.find((candidate) => candidate.id === line.productId);
@@ -34,7 +39,7 @@ export async function restore(stored: Stored): Promise<void> {
   });
   const customer = content.customerId === null ? undefined : await read('customers.get', { id: content.customerId });
   const vehicle = customer?.vehicles.find((candidate) => candidate.id === content.vehicleId);
-  useCart.getState().load(stored.id, {
+  return {
     lines,
     orderDiscountClp: content.orderDiscountClp,
     documentKind: content.documentKind,
@@ -44,7 +49,21 @@ export async function restore(stored: Stored): Promise<void> {
     plate: vehicle?.plate ?? '',
     vehicleName: vehicle ? `${vehicle.make} ${vehicle.model}`.trim() : '',
     odometerKm: content.odometerKm,
-  });
+  };
+}
+
+/** The cart of before a crash or a reload comes back, and what was scanned until it came stands behind it. */
+async function bringBack(): Promise<void> {
+  const draft = await call('carts.draft', {});
+  if (!draft || draft.content.lines.length === 0) return;
+  const content = await drawn(draft);
+  // Nothing changes under a payment; and what is already there is not brought back.
+  if (isSelling || useSellView.getState().open === 'pay' || useCart.getState().id === draft.id) return;
+  const { lines, customerId, customerName, vehicleId, plate, vehicleName, odometerKm, load } = useCart.getState();
+  const isAttached = customerId !== null || vehicleId !== null;
+  const attached = isAttached ? { customerId, customerName, vehicleId, plate, vehicleName, odometerKm } : {};
+  load(draft.id, { ...content, ...attached, lines: [...content.lines, ...lines] });
+  toastDone(t('sell.restored'));
 }
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -72,13 +91,7 @@ export function useDraft(ivaBasisPoints: number): void {
   useEffect(() => {
     const { lines } = useCart.getState();
     if (lines.length > 0) return;
-    void call('carts.draft', {})
-      .then(async (draft) => {
-        if (!draft || draft.content.lines.length === 0 || useCart.getState().lines.length > 0) return;
-        await restore(draft);
-        toastDone(t('sell.restored'));
-      })
-      .catch(() => undefined);
+    void bringBack().catch(() => undefined);
   }, []);
   useEffect(() => {
     let isDue = false;

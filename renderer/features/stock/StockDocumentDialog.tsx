@@ -93,7 +93,7 @@ export function StockDocumentDialog({ work, onClose }: { work: StockWork; onClos
             </button>
           </div>
         )}
-        <LineEntry work={work} onAdd={(line) => change({ lines: joined(draft.lines, line, work) })} />
+        <LineEntry work={work} onAdd={(line) => change(({ lines }) => ({ lines: joined(lines, line, work) }))} />
         <Lines
           lines={draft.lines}
           hasCost={work === 'receive'}

@@ -35,11 +35,13 @@ const fresh = (): StockDraft => ({
   lines: [],
 });
 
+type Patch = Partial<Omit<StockDraft, 'commandId'>>;
+
 interface Kept {
   draft: StockDraft;
   /** Whether it comes from an earlier time. */
   isRestored: boolean;
-  change: (patch: Partial<Omit<StockDraft, 'commandId'>>) => void;
+  change: (patch: Patch | ((draft: StockDraft) => Patch)) => void;
   /** Forgets it: posted, or not wanted. */
   clear: () => void;
 }
@@ -56,7 +58,7 @@ export function useStockDraft(work: StockWork): Kept {
   return {
     draft,
     isRestored: first !== undefined && draft.commandId === first.commandId,
-    change: (patch) => setDraft((old) => ({ ...old, ...patch })),
+    change: (patch) => setDraft((old) => ({ ...old, ...(typeof patch === 'function' ? patch(old) : patch) })),
     clear: () => {
       localStorage.removeItem(place);
       setDraft(fresh());

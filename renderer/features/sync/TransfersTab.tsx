@@ -263,7 +263,7 @@ function DispatchDialog({ onClose }: { onClose: () => void }) {
             onChange={(event) => setWarehouseId(event.target.value)}
           />
         </div>
-        <LineEntry work="transfer" onAdd={(line) => setLines([...lines, line])} />
+        <LineEntry work="transfer" onAdd={(line) => setLines((all) => [...all, line])} />
         {lines.map((line) => (
           <div key={line.key} className="rd-between">
             <span>{line.product.name}</span>

@@ -1,5 +1,6 @@
 /** A Chromium, and the hands of a cashier: a scanner that types in timed bursts, fingers that type like a person. */
 import { type Browser, type BrowserContextOptions, type CDPSession, chromium, type Page } from 'playwright-core';
+import { ECHO_MS } from '#renderer/features/sell/scanner.ts';
 import { findChromium } from '../../../scripts/browser.ts';
 
 const QUIET = [
@@ -39,6 +40,8 @@ export class Hands {
   readonly errors: string[];
   readonly #keys: CDPSession;
   #lastMs = 0;
+  /** Until then a second Enter is taken for the scanner's own. */
+  #echoUntilMs = 0;
 
   constructor(page: Page, keys: CDPSession, errors: string[]) {
     this.page = page;
@@ -53,6 +56,7 @@ export class Hands {
   ): Promise<void> {
     const keys = [...code, ...(end === 'NONE' ? [] : end === 'CRLF' ? ['Enter', 'Enter'] : ['Enter'])];
     await this.burst(keys, gapMs);
+    if (end !== 'NONE') this.#echoUntilMs = this.#lastMs + ECHO_MS;
   }
 
   /** Keys with exact times between them. */
@@ -81,7 +85,7 @@ export class Hands {
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       // These keys bear the real time: it has to have caught up with the bursts.
-      await this.page.waitForTimeout(Math.max(0, this.#next() - Date.now()));
+      await this.page.waitForTimeout(Math.max(0, Math.max(this.#next(), this.#echoUntilMs) - Date.now()));
       await this.page.keyboard.press(key);
       this.#lastMs = Date.now();
     }
