@@ -29,14 +29,24 @@ import type { Launch } from '#core/engine/workers.ts';
 import { forecastModule } from '#core/forecast/index.ts';
 import { MachineNotes, standing } from '#core/engine/machine.ts';
 import { inventoryModule } from '#core/inventory/index.ts';
-import { LongReports, metricsModule } from '#core/metrics/index.ts';
+import { metricsModule, ReportsAside } from '#core/metrics/index.ts';
 import { notificationsModule } from '#core/notifications/index.ts';
 import { ordersModule } from '#core/orders/index.ts';
 import { peopleModule } from '#core/people/index.ts';
 import { purchasingModule } from '#core/purchasing/index.ts';
 import { printQueueFigures, receiptsModule, startPrintQueue } from '#core/receipts/index.ts';
 import { shiftsModule } from '#core/shifts/index.ts';
-import { type Centre, markOwn, remoteCentre, renew, settleName, SyncLink, syncModule } from '#core/sync/index.ts';
+import {
+  type Centre,
+  companyFile,
+  CompanyKeeper,
+  markOwn,
+  remoteCentre,
+  renew,
+  settleName,
+  SyncLink,
+  syncModule,
+} from '#core/sync/index.ts';
 import { monotonicIds, systemClock, systemRandom } from '#core/engine/system.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 
@@ -117,7 +127,11 @@ export function createApp(options: AppOptions): App {
     const notes = anchor && options.machine !== undefined ? MachineNotes.open(options.machine, file) : undefined;
     const keeper = new DatabaseKeeper({ database, anchor, notes, clock, log });
     const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
-    const reports = anchor && new LongReports(file, options.launch);
+    const company = anchor && companyFile(file);
+    const reports =
+      company === undefined
+        ? undefined
+        : new ReportsAside({ file, companyFile: company, reader: database.reader }, options.launch);
     let runner: JobRunner | undefined;
     const { connectCentre: connect = remoteCentre } = options;
     const link: SyncLink = new SyncLink({
@@ -130,6 +144,7 @@ export function createApp(options: AppOptions): App {
       appVersion: version,
       local: (work) => dispatcher.local(work),
       branchId: () => dispatcher.site?.branchId,
+      onConversed: () => companyKeeper?.conversed(),
       renew: (renewal) => {
         const actor = systemActor(dispatcher.site?.terminalId ?? '');
         dispatcher
@@ -137,6 +152,19 @@ export function createApp(options: AppOptions): App {
           .command('sync.renew', (command) => renew(command, renewal));
       },
     });
+    const companyKeeper =
+      anchor &&
+      new CompanyKeeper({
+        file,
+        reader: database.reader,
+        local: (work) => dispatcher.local(work),
+        clock,
+        log,
+        launch: options.launch,
+        branchId: () => dispatcher.site?.branchId,
+        connection: () => link.connection,
+        appVersion: version,
+      });
     const door: LanDoor = new LanDoor({
       reader: database.reader,
       clock,
@@ -164,11 +192,11 @@ export function createApp(options: AppOptions): App {
       ordersModule,
       receiptsModule,
       purchasingModule,
-      metricsModule(options.launch),
+      metricsModule({ launch: options.launch, companyFile: company }),
       forecastModule,
       notificationsModule,
       syncModule({
-        ...{ link, hasher, connect, version, deviceId, file },
+        ...{ link, company: companyKeeper, hasher, connect, version, deviceId, file },
         reader: database.reader,
         adopt: (from) => database.adopt(from),
       }),
@@ -193,6 +221,7 @@ export function createApp(options: AppOptions): App {
       settleName(opening, found);
       dispatcher.onChange(({ topics }) => void (topics.includes('installation') && markOwn(opening)));
     }
+    companyKeeper?.settle();
     dispatcher.onChange(authority.forget);
     dispatcher.onChange(({ topics }) => topics.forEach((topic) => versions.set(topic, (versions.get(topic) ?? 0) + 1)));
     dispatcher.onChange(({ topics }) => keeper.changed(topics));
@@ -236,6 +265,7 @@ export function createApp(options: AppOptions): App {
       close: () => {
         keeper.stop();
         reports?.close();
+        companyKeeper?.close();
         keeper.note();
         database.close();
         anchor?.close();

@@ -20,6 +20,7 @@ const PROGRAMS = [
   'core/metrics/exportProgram.ts',
   'core/metrics/reportProgram.ts',
   'core/sync/centreWorker.ts',
+  'core/sync/companyProgram.ts',
   'core/sync/snapshotProgram.ts',
 ];
 

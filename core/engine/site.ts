@@ -36,6 +36,19 @@ export function readSite(reader: Reader): Site | undefined {
   return row && { ...row, isDemo: row.isDemo === 1 };
 }
 
+const branchRow = select((p: { branchId: string }) =>
+  db
+    .selectFrom('branch')
+    .select(['id as branchId', 'code as branchCode', 'name as branchName', 'timeZone'])
+    .where('id', '=', p.branchId),
+);
+
+/** This installation as it would stand in another branch of the company: for reading what belongs there. */
+export const siteIn = (reader: Reader, site: Site, branchId: string): Site => ({
+  ...site,
+  ...branchRow.one(reader, { branchId }),
+});
+
 const terminalCode = select((p: { terminalId: string }) =>
   db.selectFrom('terminal').select(['code', 'name']).where('id', '=', p.terminalId),
 );

@@ -1,11 +1,10 @@
 /** Reports of who sold, how it was paid, what the accountant wants, and who bought. */
 import { sql } from 'kysely';
 import { userName } from '#core/auth/index.ts';
-import { type Reader, sqlFor } from '#core/engine/sql.ts';
+import { sqlFor } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import type { OrderTables } from '#core/orders/index.ts';
 import type { PeopleTables } from '#core/people/index.ts';
-import { addDays, localToMs } from '#core/shared/time.ts';
 import type { ShiftTables } from '#core/shifts/index.ts';
 import { addUp, type Build, derived, label, type Line, type Span, sum, type Wish } from './reportParts.ts';
 import { inBranches } from './months.ts';
@@ -26,19 +25,14 @@ const byCashier = select((p: Span) =>
     .groupBy('cashierId'),
 );
 /** Carts emptied before they were paid, and orders cancelled. */
-const voids = select((p: Span & { fromMs: number; toMs: number }) =>
+const voids = select((p: Span) =>
   db
-    .selectFrom('event')
+    .selectFrom('voidedDocument')
     .select('actorId as cashierId')
-    .select([
-      sql<number>`count(*)`.as('voidCount'),
-      sql<number>`coalesce(sum(iif("kind" = 'carts.voided', "payload" ->> 'totalClp',
-        (select "totalClp" from "salesOrder" where "salesOrder"."id" = "subjectId"))), 0)`.as('voidClp'),
-    ])
-    .where('occurredAtMs', '>=', p.fromMs)
-    .where('occurredAtMs', '<', p.toMs)
-    .where('kind', 'in', ['carts.voided', 'orders.cancelled'])
+    .select([sql<number>`count(*)`.as('voidCount'), sql<number>`sum("totalClp")`.as('voidClp')])
     .where(inBranches(p.branchId))
+    .where('businessDate', '>=', p.from)
+    .where('businessDate', '<=', p.to)
     .groupBy('actorId'),
 );
 const drawers = select((p: Span) =>
@@ -67,21 +61,6 @@ const openings = select((p: Span) =>
     .where('businessDate', '<=', p.to)
     .groupBy('cashMovement.actorId'),
 );
-const zoneOf = select((p: { branchId: string | null }) =>
-  db
-    .selectFrom('branch')
-    .select('timeZone')
-    .where(sql<boolean>`${p.branchId} is null or "id" = ${p.branchId}`)
-    .orderBy('id')
-    .limit(1),
-);
-
-/** The instants between which a period lies, in the zone of its branch. */
-export function instants(reader: Reader, { from, to, branchId }: Span): { fromMs: number; toMs: number } {
-  const timeZone = zoneOf.first(reader, { branchId })?.timeZone ?? 'America/Santiago';
-  return { fromMs: localToMs(from, 0, 0, timeZone), toMs: localToMs(addDays(to, 1), 0, 0, timeZone) };
-}
-
 /** Who sold what, and what a manager looks at: carts emptied, prices changed, discounts, drawers opened without a sale, cash over or short. */
 export const cashiers: Build = (reader, wish) => {
   const lines = new Map<string, Record<string, number>>();
@@ -93,7 +72,7 @@ export const cashiers: Build = (reader, wish) => {
     }
   };
   add(byCashier.all(reader, span(wish)));
-  add(voids.all(reader, { ...span(wish), ...instants(reader, wish) }));
+  add(voids.all(reader, span(wish)));
   add(drawers.all(reader, span(wish)));
   add(openings.all(reader, span(wish)));
   return {
@@ -160,6 +139,7 @@ const shiftRows = select((p: Span) =>
     .innerJoin('terminal', 'terminal.id', 'shift.terminalId')
     .select([
       'shift.id',
+      'shift.branchId',
       'shift.businessDate as date',
       'shift.number',
       'shift.state',
@@ -199,7 +179,7 @@ export const shifts: Build = (reader, wish) => ({
   ],
   lines: shiftRows
     .all(reader, span(wish))
-    .map(({ id, floatClp, expectedCashClp, countedCashClp, depositedClp, cashierId, ...labels }): Line => {
+    .map(({ id, branchId, floatClp, expectedCashClp, countedCashClp, depositedClp, cashierId, ...labels }): Line => {
       const sums = {
         floatClp,
         expectedCashClp: expectedCashClp ?? 0,
@@ -208,7 +188,7 @@ export const shifts: Build = (reader, wish) => ({
         depositedClp: depositedClp ?? 0,
       };
       const named = { ...labels, cashier: userName(reader, cashierId) };
-      return { key: id, labels: named, sums, document: { kind: 'SHIFT', id } };
+      return { key: id, labels: named, sums, document: { kind: 'SHIFT', id, branchId } };
     }),
 });
 
@@ -216,7 +196,13 @@ const taxedDocuments = select((p: Span & { limit: number }) =>
   db
     .selectFrom('salesOrder')
     .select(['id', sql<string>`"documentKind"`.as('kind'), sql<string>`"saleNumber"`.as('number'), 'soldAtMs as atMs'])
-    .select([sql<string>`"saleDate"`.as('date'), 'customerRut as rut', 'customerName as customer', 'id as saleId'])
+    .select([
+      sql<string>`"saleDate"`.as('date'),
+      'customerRut as rut',
+      'customerName as customer',
+      'id as saleId',
+      'branchId',
+    ])
     .select(['netClp', 'ivaClp', 'exemptClp', 'totalClp'])
     .where(inBranches(p.branchId))
     .where('saleDate', '>=', p.from)
@@ -236,6 +222,7 @@ const taxedDocuments = select((p: Span & { limit: number }) =>
           'customerRut as rut',
           'customerName as customer',
           'saleReturn.saleId',
+          'saleReturn.branchId',
         ])
         .select([
           sql<number>`-"saleReturn"."netClp"`.as('netClp'),
@@ -286,9 +273,9 @@ export const taxes: Build = (reader, wish) => {
     ],
     lines: taxedDocuments
       .all(reader, { ...span(wish), limit: wish.limit })
-      .map(({ id, netClp, ivaClp, exemptClp, totalClp, saleId: _, atMs: __, ...labels }): Line => {
+      .map(({ id, branchId, netClp, ivaClp, exemptClp, totalClp, saleId: _, atMs: __, ...labels }): Line => {
         const kind = labels.kind === 'RETURN' ? ('RETURN' as const) : ('SALE' as const);
-        return { key: id, labels, sums: { netClp, ivaClp, exemptClp, totalClp }, document: { kind, id } };
+        return { key: id, labels, sums: { netClp, ivaClp, exemptClp, totalClp }, document: { kind, id, branchId } };
       }),
     whole: { sums, rowCount: documentCount },
   };

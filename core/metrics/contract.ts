@@ -57,7 +57,9 @@ export const reportSchema = z.strictObject({
       /** The same figures in the period compared with. */
       before: z.array(cell).nullable(),
       /** The document to open, where the row is one. */
-      document: z.strictObject({ kind: z.enum(['SALE', 'RETURN', 'SHIFT', 'STOCK']), id: z.string() }).nullable(),
+      document: z
+        .strictObject({ kind: z.enum(['SALE', 'RETURN', 'SHIFT', 'STOCK']), id: z.string(), branchId: z.string() })
+        .nullable(),
     }),
   ),
   /** Rows there are; `rows` may be a page of them. */
@@ -141,11 +143,12 @@ const CASH_TOPICS = ['shift', 'cashMovement', 'payment', 'cart'];
 export const metricsContract = {
   reports: {
     run: query({
-      summary: 'One report over local days, for one branch or all; columns of cost only for whoever may see them',
+      summary:
+        'One report over local days, for one branch or all that can be read here; columns of cost only for whoever may see them',
       access: 'reports.read',
       input: { ...asked, limit: z.int().min(1).max(5_000).default(500) },
       output: reportSchema,
-      topics: [...SALES_TOPICS, ...STOCK_TOPICS, ...CASH_TOPICS],
+      topics: [...SALES_TOPICS, ...STOCK_TOPICS, ...CASH_TOPICS, 'branchReach'],
     }),
     documents: query({
       summary: 'The sales and returns behind a figure, newest first',
@@ -169,6 +172,7 @@ export const metricsContract = {
             number: z.string(),
             /** Of a return, the sale that it undoes. */
             saleId: z.string(),
+            branchId: z.string(),
             occurredAtMs: instant,
             businessDate: localDate,
             cashierName: z.string(),
@@ -180,6 +184,26 @@ export const metricsContract = {
         ),
       }),
       topics: SALES_TOPICS,
+    }),
+    branches: query({
+      summary:
+        'The branches whose figures can be read here: this one first; on an owner’s machine every branch of the company',
+      access: 'reports.read',
+      input: {},
+      output: z.strictObject({
+        rows: z.array(
+          z.strictObject({
+            id: z.string(),
+            code: z.string(),
+            name: z.string(),
+            isThis: z.enum(['YES', 'NO']),
+            asOfMs: instant,
+            /** Operations of the branch that could not be taken into its figures. */
+            heldCount: z.int(),
+          }),
+        ),
+      }),
+      topics: ['branchReach', 'branch'],
     }),
     export: task({
       summary: 'Any report as a file',

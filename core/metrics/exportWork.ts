@@ -19,13 +19,14 @@ export type Exported = Awaited<ReturnType<typeof exportFile>>;
 const MAX_ROWS = 500_000;
 const TIMEOUT_MS = 5 * 60_000;
 
-/** Makes the file; in this process where the database is in memory. */
+/** Makes the file, from the reader's database or from `file`; in this process where the database is in memory. */
 export async function runExport(
   reader: Reader,
-  work: Omit<ExportWork, 'file'>,
+  { file: elsewhere, ...work }: Omit<ExportWork, 'file'> & { file?: string | undefined },
   run: { signal: AbortSignal; launch: Launch | undefined },
 ): Promise<Exported> {
-  const { file } = reader.prepare('pragma database_list').get() as { file: string };
+  const { file: own } = reader.prepare('pragma database_list').get() as { file: string };
+  const file = elsewhere ?? own;
   if (file === '') return render(runReport(reader, { ...work.input, limit: MAX_ROWS }, work.who), work);
   // What a report refuses, it refuses here, before a process is started for it.
   runReport(reader, { ...work.input, to: work.input.from, compare: 'NONE', limit: 1 }, work.who);

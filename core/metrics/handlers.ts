@@ -3,6 +3,7 @@ import { branchCard } from '#core/auth/index.ts';
 import type { Actor } from '#core/engine/context.ts';
 import type { Handlers } from '#core/engine/module.ts';
 import type { Site } from '#core/engine/site.ts';
+import type { Reader } from '#core/engine/sql.ts';
 import type { Launch } from '#core/engine/workers.ts';
 import { businessDate } from '#core/shared/time.ts';
 import type { metricsContract } from './contract.ts';
@@ -10,27 +11,43 @@ import { runExport } from './exportWork.ts';
 import { home } from './home.ts';
 import { METRICS_NIGHTLY } from './jobs.ts';
 import { figuresReach, listDocuments, listStandings, productDemand } from './queries.ts';
+import { isElsewhere, readableBranches, readReach } from './reach.ts';
 import { type ReportReader, runReport } from './reports.ts';
 
 const seesCost = ({ actor }: { actor: Actor }): boolean => actor.permissions.has('cost.read');
 
-export const readerOf = (context: { actor: Actor; site: Site }, nowMs: number): ReportReader => ({
+/** Who reads a report. `reader`: the shop's, for a report from the company's copy: it knows how far that reaches. */
+export const readerOf = (context: { actor: Actor; site: Site }, nowMs: number, reader?: Reader): ReportReader => ({
   branchId: context.site.branchId,
   nowMs,
   today: businessDate(nowMs, context.site.timeZone),
   seesCost: seesCost(context),
+  ...(reader ? { reach: Object.fromEntries(readReach(reader).map((row) => [row.branchId, row.asOfMs])) } : {}),
 });
 
-export const metricsHandlers = (launch: Launch | undefined): Handlers<typeof metricsContract> => ({
+export interface ReportOptions {
+  launch?: Launch | undefined;
+  companyFile?: string | undefined;
+}
+
+export const metricsHandlers = ({ launch, companyFile }: ReportOptions): Handlers<typeof metricsContract> => ({
   reports: {
     run: (context, input) => runReport(context.reader, input, readerOf(context, context.nowMs)),
     documents: ({ reader }, filter) => listDocuments(reader, filter),
+    branches: ({ reader, site, nowMs }) => ({ rows: readableBranches(reader, site.branchId, nowMs) }),
     export: (context, { format, language, ...input }) => {
       const { signal, site } = context;
       const shopName = context.read((reader) => branchCard(reader, site).organisationName);
       const look = { language, timeZone: site.timeZone, shopName };
-      const work = { input, who: readerOf(context, context.clock()), format, look };
-      return context.read((reader) => runExport(reader, work, { signal, launch }));
+      return context.read((reader) => {
+        const isAway = isElsewhere(reader, site, input.branchId);
+        const who = readerOf(context, context.clock(), isAway ? reader : undefined);
+        return runExport(
+          reader,
+          { input, who, format, look, file: isAway ? companyFile : undefined },
+          { signal, launch },
+        );
+      });
     },
   },
   metrics: {

@@ -50,6 +50,8 @@ export interface ReportReader {
   nowMs: number;
   today: LocalDate;
   seesCost: boolean;
+  /** For the company's copy: up to when it holds each branch's documents. */
+  reach?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -138,7 +140,7 @@ const branchRows = select(() =>
     .orderBy('code'),
 );
 
-/** This machine's branch is known up to now; another up to its newest document that reached us. */
+/** The branches that a file knows anything of: its own up to now, another up to when it is known to reach, or to its newest document. */
 function branchAges(reader: Reader, branchId: string | null, who: ReportReader): Report['branches'] {
   return branchRows
     .all(reader, {})
@@ -147,6 +149,7 @@ function branchAges(reader: Reader, branchId: string | null, who: ReportReader):
       id,
       code,
       name,
-      asOfMs: id === who.branchId ? who.nowMs : lastAtMs,
-    }));
+      asOfMs: who.reach ? (who.reach[id] ?? lastAtMs) : id === who.branchId ? who.nowMs : lastAtMs,
+    }))
+    .filter(({ id, asOfMs }) => asOfMs !== null || id === branchId);
 }

@@ -141,6 +141,7 @@ const bought = select((p: Span) =>
     .leftJoin('supplier', 'supplier.id', 'stockDocument.supplierId')
     .select([
       'stockDocument.id',
+      'warehouse.branchId',
       'stockDocument.number',
       'stockDocument.kind',
       'stockDocument.businessDate as date',
@@ -173,10 +174,10 @@ export const purchases: Build = (reader, wish) => ({
     sum('lineCount', 'COUNT'),
     sum('valueMilliClp', 'MILLI_CLP', { cost: true }),
   ],
-  lines: bought.all(reader, span(wish)).map(({ id, lineCount, valueMilliClp, ...labels }): Line => ({
+  lines: bought.all(reader, span(wish)).map(({ id, branchId, lineCount, valueMilliClp, ...labels }): Line => ({
     key: id,
     labels,
     sums: { lineCount, valueMilliClp },
-    document: { kind: 'STOCK', id },
+    document: { kind: 'STOCK', id, branchId },
   })),
 });

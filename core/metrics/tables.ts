@@ -1,4 +1,4 @@
-/** The stored figures; see migrations/sqlite/100_metrics.sql, and 160_months.sql for their sums by month. */
+/** The stored figures; see migrations/sqlite/100_metrics.sql, 160_months.sql for their sums by month and 190_company.sql. */
 import type { Tender } from '#core/shared/tender.ts';
 
 export interface MetricsTables {
@@ -7,6 +7,16 @@ export interface MetricsTables {
   productDay: ProductDayRow;
   stockDay: { branchId: string; businessDate: string; productId: string; changeMilli: number; changeMilliClp: number };
   productStanding: StandingRow;
+  voidedDocument: {
+    id: string;
+    kind: 'CART' | 'ORDER';
+    branchId: string;
+    actorId: string;
+    occurredAtMs: number;
+    businessDate: string;
+    totalClp: number;
+  };
+  branchReach: { branchId: string; asOfMs: number; heldCount: number };
 }
 
 export interface DailySalesRow {

@@ -32,7 +32,12 @@ export const receiptsContract = {
     preview: query({
       summary: 'The rows of a document’s receipt, exactly as they are printed, and how many copies were made',
       access: 'receipts.print',
-      input: { ...document, copyNumber: z.int().min(0).max(1000).default(0) },
+      input: {
+        ...document,
+        copyNumber: z.int().min(0).max(1000).default(0),
+        /** Of another branch's document, which an owner's machine reads in the company's copy. */
+        branchId: id.optional(),
+      },
       output: z.strictObject({ columns: z.int(), rows: z.array(row), copies: z.int() }),
       topics: [
         'sale',

@@ -38,5 +38,6 @@ export const receiptsModule = defineModule({
 });
 
 export { type Row } from './document.ts';
+export { type PaperAsked, type PaperReader, previewReceipt } from './handlers.ts';
 export { startPrintQueue } from './printQueue.ts';
 export { printQueueFigures } from './queries.ts';

@@ -5,7 +5,7 @@
 import { type SqlValue, sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import type { InventoryTables, MovementRow, ReservationRow } from '#core/inventory/index.ts';
-import { countPayments, countReturn, countSale } from '#core/metrics/index.ts';
+import { countPayments, countReturn, countSale, countVoidedCart, countVoidedOrder } from '#core/metrics/index.ts';
 import type { IssueFact, LineFact, OrderTables, PaymentFact } from '#core/orders/index.ts';
 import type { PaymentRow, ShiftTables } from '#core/shifts/index.ts';
 import type { PulledOperation } from './protocol.ts';
@@ -159,11 +159,13 @@ function advanced(writer: Writer, body: Body, { subjectId, occurredAtMs }: Frame
   set(writer, 'salesOrder', subjectId, { state: body['state'], updatedAtMs: occurredAtMs });
 }
 
-function cancelled(writer: Writer, body: Body, { subjectId, occurredAtMs }: Frame): void {
+function cancelled(writer: Writer, body: Body, frame: Frame): void {
+  const { subjectId, occurredAtMs } = frame;
   release(writer, list<string>(body['released']), 'RELEASED', occurredAtMs);
   writeMovements(writer, list(body['movements']));
   payments(writer, subjectId, list(body['refunds']));
   set(writer, 'salesOrder', subjectId, { state: 'CANCELLED', cancelReason: body['reason'], updatedAtMs: occurredAtMs });
+  countVoidedOrder(writer, { ...frame, id: subjectId });
 }
 
 function completed(writer: Writer, body: Body, frame: Frame): void {
@@ -256,6 +258,8 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
   'orders.advanced': advanced,
   'orders.paid': (writer, body, { subjectId }) => payments(writer, subjectId, list(body['payments'])),
   'orders.cancelled': cancelled,
+  'carts.voided': (writer, { totalClp }, frame) =>
+    countVoidedCart(writer, { ...frame, id: frame.subjectId, totalClp: totalClp as number }),
   'orders.inspected': (writer, body) => writeMovements(writer, list(body['movements'])),
   'orders.completed': completed,
   'sales.checkedOut': checkedOut,
@@ -281,7 +285,6 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
   'auth.unlocked': nothing,
   'carts.parked': nothing,
   'carts.resumed': nothing,
-  'carts.voided': nothing,
   'receipts.printed': nothing,
   'receipts.retried': nothing,
   'receipts.discarded': nothing,

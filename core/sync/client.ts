@@ -160,16 +160,10 @@ export class SyncClient {
   async #hello(probe?: number[], name?: string): Promise<Welcome> {
     const state = this.#state();
     const { reader, appVersion } = this.#ports;
-    const sequence = ownHead(reader);
     const ask: Hello = {
-      protocol: PROTOCOL,
-      incarnation: name ?? state.incarnation,
-      branchId: this.#ports.branchId() ?? '',
-      sequence,
-      hash: ownHash(reader, sequence) ?? '',
+      ...greetingOf(reader, state, { branchId: this.#ports.branchId() ?? '', appVersion }),
+      ...(name === undefined ? {} : { incarnation: name }),
       epoch: state.epoch,
-      appVersion,
-      pending: sequence - state.acked,
       ...(probe ? { probe } : {}),
     };
     const answer = await this.#ports.centre.hello(ask);
@@ -349,6 +343,24 @@ export class SyncClient {
     if (answer.answer === 'refused') throw new LinkTrouble(answer.reason);
     return { stream, through: answer.through, head: answer.head, rows: answer.rows };
   }
+}
+
+/** Who this file is and how far its own chain has come, as the centre is greeted. */
+export function greetingOf(
+  reader: Reader,
+  { incarnation, acked }: SyncStateRow,
+  { branchId, appVersion }: { branchId: string; appVersion: string },
+): Omit<Hello, 'epoch'> {
+  const sequence = ownHead(reader);
+  return {
+    protocol: PROTOCOL,
+    incarnation,
+    branchId,
+    sequence,
+    hash: ownHash(reader, sequence) ?? '',
+    appVersion,
+    pending: sequence - acked,
+  };
 }
 
 /** Up to sixteen sequences strictly between two others, spread evenly. */

@@ -94,6 +94,7 @@ const overviewRows = select(() =>
     ]),
 );
 
+const contactRows = select(() => db.selectFrom('branchContact').select(['branchId', 'lastContactMs']));
 const knownBranches = select(() => db.selectFrom('branch').select(['id', 'code', 'name']).orderBy('name'));
 
 /** Two transactions at the centre may end in another order than they began: the question overlaps a little. */
@@ -121,6 +122,10 @@ export async function fetchFigures(
     patchState(writer, { stockAsOfMs: stock.asOfMs, overviewAsOfMs: overview.nowMs });
   });
 }
+
+/** When the centre last heard of each other branch. */
+export const contacts = (reader: Reader): ReadonlyMap<string, number> =>
+  new Map(contactRows.all(reader, {}).map((row) => [row.branchId, row.lastContactMs]));
 
 /** The branches of the company, by name. */
 export const listBranches = (reader: Reader, ownBranchId: string) =>

@@ -38,6 +38,7 @@ export function syncHandlers(ports: SyncPorts): Handlers<typeof syncContract> {
             // The link tells of its own misfortunes; what was known before stays.
             () => undefined,
           );
+        void ports.company?.refresh();
         return { released: link.retryHeld() };
       },
       networkBack: async () => ({ tried: (await link.networkBack()) ? 'YES' : 'NO' }),

@@ -12,6 +12,7 @@ export const syncModule = (ports: SyncPorts): Module =>
     jobs: [snapshotJob(ports), integrityJob(ports)],
   });
 
+export { companyFile, CompanyKeeper } from './company.ts';
 export { SyncLink } from './link.ts';
 export { remoteCentre } from './remote.ts';
 export { markOwn, settleName } from './opening.ts';

@@ -31,6 +31,8 @@ export interface LinkPorts {
   renew: ClientPorts['renew'];
   appVersion: string;
   connect: (connection: string) => Centre;
+  /** Told after each conversation that came to its end. */
+  onConversed?: () => void;
 }
 
 /** A moment in which more may come: a burst of sales is one push. */
@@ -193,6 +195,7 @@ export class SyncLink {
       local((writer) => patchState(writer, { failures: 0, reason: '', lastContactMs: clock.nowMs() }));
       if (pushed + applied > 0) log.debug({ pushed, applied }, 'the link moved');
       await this.#figures();
+      this.#ports.onConversed?.();
       this.#schedule(this.#restMs());
     } catch (error) {
       this.#isFailing = true;

@@ -12,6 +12,10 @@ export const MASTER_STREAM = 'master';
 /** The stream of one branch's facts and documents: that branch's devices and the owner's read it. */
 export const branchStream = (branchId: string): string => `branch:${branchId}`;
 
+/** The branch whose stream it is; undefined for the company's. */
+export const branchOfStream = (stream: string): string | undefined =>
+  stream.startsWith('branch:') ? stream.slice('branch:'.length) : undefined;
+
 /** An event as it travels: all its fields, `sequence` being the device's dense `dseq`; the payload stays the text that was hashed. */
 export type WireOperation = EventRow;
 

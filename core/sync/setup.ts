@@ -10,6 +10,7 @@ import { DomainError } from '#core/shared/errors.ts';
 import { PERMISSIONS } from '#core/shared/permissions.ts';
 import { fold } from '#core/shared/text.ts';
 import { LinkTrouble, SyncClient } from './client.ts';
+import type { CompanyKeeper } from './company.ts';
 import { syncEvents } from './events.ts';
 import { reasonOf, type SyncLink } from './link.ts';
 import { type Centre, PROTOCOL } from './protocol.ts';
@@ -63,6 +64,8 @@ export interface SetupPorts extends AdoptPorts {
   link: SyncLink;
   hasher: SecretHasher;
   connect: (connection: string) => Centre;
+  /** The company's copy; none beside a shop in memory. */
+  company: CompanyKeeper | undefined;
   version: string;
 }
 

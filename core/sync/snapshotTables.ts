@@ -25,7 +25,16 @@ export const BRANCH_TABLES = [
   ...['vehicleVisit', 'stockMovement', 'stockLevel', 'lastCost', 'stockMinimum', 'reservation', 'stockDocument'],
   ...['shift', 'shiftTender', 'cashMovement', 'payment', 'salesOrder', 'orderLine', 'orderLineComponent'],
   ...['saleReturn', 'saleReturnLine', 'purchase', 'purchaseLine', 'purchaseReception', 'purchaseReceptionLine'],
-  ...['reorderRequest', 'dailySales', 'dailyTender', 'productDay', 'stockDay', 'productStanding', 'specialDay'],
+  ...[
+    'reorderRequest',
+    'dailySales',
+    'dailyTender',
+    'productDay',
+    'stockDay',
+    'productStanding',
+    'specialDay',
+    'voidedDocument',
+  ],
   ...[
     'productMonth',
     'stockMonth',

@@ -69,6 +69,12 @@ const insertPush = change((p: SyncTables['syncPush']) =>
     .values({ acked: p.acked, atMs: p.atMs })
     .onConflict((conflict) => conflict.doNothing()),
 );
+const heldCount = select((p: { stream: string }) =>
+  db
+    .selectFrom('syncHeld')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('stream', '=', p.stream),
+);
 const deviceRow = select(() => db.selectFrom('device').select('id'));
 const lastSequence = select(() => db.selectFrom('event').select('sequence').orderBy('sequence', 'desc').limit(1));
 const hashAt = select((p: { sequence: number }) =>
@@ -79,6 +85,9 @@ const hashAt = select((p: { sequence: number }) =>
 export function readState(reader: Reader): SyncStateRow | undefined {
   return stateRow.first(reader, {});
 }
+
+/** The state of a file that writes no events of its own: it speaks to the centre under another file's name. */
+export const beginState = (writer: Writer, incarnation: string): void => void insertState.run(writer, { incarnation });
 
 export function ensureState(writer: Writer, nowMs: number): SyncStateRow {
   const found = readState(writer);
@@ -144,6 +153,9 @@ export const readCursor = (reader: Reader, stream: string): { cursor: number; he
   cursorRow.first(reader, { stream }) ?? { cursor: 0, head: 0 };
 
 export const moveCursor = (writer: Writer, row: SyncTables['syncCursor']): void => void saveCursor.run(writer, row);
+
+/** How many operations of a stream were put aside. */
+export const heldIn = (reader: Reader, stream: string): number => heldCount.one(reader, { stream }).n;
 
 /** The last own event's sequence; 0 before the first. */
 export const ownHead = (reader: Reader): number => lastSequence.first(reader, {})?.sequence ?? 0;

@@ -270,6 +270,12 @@ CREATE TABLE branchOverview (
   deferred integer not null
 ) strict, without rowid;
 
+CREATE TABLE branchReach (
+  branchId text primary key,
+  asOfMs integer not null,
+  heldCount integer not null
+) strict, without rowid;
+
 CREATE TABLE branchStock (
   productId text not null,
   branchId text not null,
@@ -1417,6 +1423,17 @@ CREATE TABLE vehicleVisit (
   atMs integer not null
 ) strict, without rowid;
 
+CREATE TABLE voidedDocument (
+  id text not null,
+  kind text not null check (kind in ('CART', 'ORDER')),
+  branchId text not null references branch (id),
+  actorId text not null,
+  occurredAtMs integer not null,
+  businessDate text not null,
+  totalClp integer not null,
+  primary key (id, occurredAtMs)
+) strict, without rowid;
+
 CREATE TABLE warehouse (
   id text primary key,
   branchId text not null references branch (id),
@@ -1573,3 +1590,5 @@ CREATE INDEX userRoleByRole on userRole (roleId);
 CREATE INDEX vehicleByCustomer on vehicle (customerId);
 
 CREATE INDEX vehicleVisitByVehicle on vehicleVisit (vehicleId, atMs);
+
+CREATE INDEX voidedDocumentByDate on voidedDocument (branchId, businessDate);

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Caller } from '#core/engine/dispatch.ts';
 import { Helper, programFile } from '#core/engine/workers.ts';
-import { LongReports } from '#core/metrics/index.ts';
-import { REPORTS } from '#core/metrics/contract.ts';
+import { ReportsAside } from '#core/metrics/index.ts';
+import { type Report, REPORTS } from '#core/metrics/contract.ts';
 import { testApp, type TestApp } from '#tests/support/testApp.ts';
 import { busyShop } from './figures.ts';
 
@@ -51,7 +51,8 @@ it('passes on what is refused', async () => {
 it('does several at once in their order, and starts anew after its process died', async () => {
   const children: { kill: () => void }[] = [];
   const { fork } = await import('node:child_process');
-  const reports = new LongReports(test.app.database.file, (entry) => {
+  const { file, reader } = test.app.database;
+  const reports = new ReportsAside({ file, companyFile: '', reader }, (entry) => {
     const child = fork(entry, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -74,13 +75,13 @@ it('does several at once in their order, and starts anew after its process died'
         actor: manager.actor!,
         nowMs: test.app.clock.nowMs(),
       },
-    );
+    ) as Promise<Report>;
   const [sales, taxes] = await Promise.all([ask('SALES'), ask('TAXES')]);
-  expect([sales?.report, taxes?.report]).toEqual(['SALES', 'TAXES']);
+  expect([sales.report, taxes.report]).toEqual(['SALES', 'TAXES']);
   const lost = ask('CUSTOMERS');
   children[0]?.kill();
   await expect(lost).rejects.toThrow();
-  expect((await ask('CUSTOMERS'))?.report).toBe('CUSTOMERS');
+  expect((await ask('CUSTOMERS')).report).toBe('CUSTOMERS');
   expect(children).toHaveLength(2);
   reports.close();
 }, 60_000);

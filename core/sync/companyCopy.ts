@@ -1,0 +1,120 @@
+/**
+ * The company's copy: a file with the documents of every branch, for the reports of an owner's machine. It lies beside the shop's own file
+ * and never in it, so that nothing at the counter has to tell its branch's rows from another's. It takes the same operations by the same
+ * code as a branch takes its own, sends nothing, and can be made anew at any time. See docs/decisions/0013-company-copy.md.
+ */
+import type { ShopDatabase } from '#core/engine/database.ts';
+import { Applier, type Page } from './apply.ts';
+import { LinkTrouble } from './client.ts';
+import { branchOfStream, type Centre, type Hello, type HelloAnswer, MASTER_STREAM } from './protocol.ts';
+import { beginState, heldIn, moveCursor, patchState, readCursor, readState } from './state.ts';
+
+/** How far one branch has come: all that the centre held of it at `asOfMs`, by the centre's clock. */
+export interface Reached {
+  branchId: string;
+  asOfMs: number;
+  heldCount: number;
+}
+export interface Refreshed {
+  /** There is more: ask again. */
+  isMore: boolean;
+  applied: number;
+  /** Only branches of which everything is here. */
+  reached: Reached[];
+}
+
+type Welcome = Extract<HelloAnswer, { answer: 'welcome' }>;
+const PULL_SIZE = 1_000;
+
+export class CompanyCopy {
+  readonly #database: ShopDatabase;
+  readonly #centre: Centre;
+  readonly #nowMs: () => number;
+  readonly #applier: Applier;
+
+  /** `database`: the copy's, of the newest schema. */
+  constructor(database: ShopDatabase, centre: Centre, nowMs: () => number) {
+    this.#database = database;
+    this.#centre = centre;
+    this.#nowMs = nowMs;
+    this.#applier = new Applier({
+      reader: database.reader,
+      local: (work) => database.write(work),
+      nowMs,
+      // Nobody waits for this file: a page is one transaction.
+      stopwatch: () => 0,
+      breathe: () => Promise.resolve(),
+      branchOf: branchOfStream,
+    });
+  }
+
+  /** Takes about `rows` operations of what is new in any branch. `greeting`: the owner's machine, as it greets for itself. */
+  async refresh(greeting: Omit<Hello, 'epoch'>, rows: number): Promise<Refreshed> {
+    try {
+      return await this.#refresh(greeting, rows);
+    } catch (error) {
+      this.#applier.forget();
+      throw error;
+    }
+  }
+
+  async #refresh(greeting: Omit<Hello, 'epoch'>, rows: number): Promise<Refreshed> {
+    const welcome = await this.#greet(greeting);
+    const reached: Omit<Reached, 'heldCount'>[] = [];
+    let applied = 0;
+    let left = rows;
+    for (const { stream } of welcome.streams) {
+      const branchId = branchOfStream(stream);
+      if (branchId === undefined) continue;
+      for (let isLast = false; !isLast && left > 0;) {
+        // Asked for before the master data and applied after it: whatever the page refers to was in the centre before it.
+        const page = await this.#page(stream, welcome.epoch);
+        applied += await this.#pullMaster(welcome.epoch);
+        applied += await this.#applier.applyPage(page);
+        left -= page.rows.length;
+        isLast = page.through >= page.head;
+        if (isLast) reached.push({ branchId, asOfMs: welcome.nowMs });
+      }
+    }
+    if (applied > 0) this.#applier.retryHeld('MISSING_REFERENCE');
+    const { reader } = this.#database;
+    return {
+      isMore: left <= 0,
+      applied,
+      reached: reached.map((row) => ({ ...row, heldCount: heldIn(reader, `branch:${row.branchId}`) })),
+    };
+  }
+
+  /** A centre that was put back falls behind what is here: the cursors follow, and what comes again is recognised. */
+  async #greet(greeting: Omit<Hello, 'epoch'>): Promise<Welcome> {
+    const epoch = readState(this.#database.reader)?.epoch ?? '';
+    const welcome = await this.#centre.hello({ ...greeting, epoch });
+    if (welcome.answer === 'refused') throw new LinkTrouble(welcome.reason);
+    if (welcome.epoch === epoch) return welcome;
+    const movedAtMs = this.#nowMs();
+    this.#database.write((writer) => {
+      beginState(writer, greeting.incarnation);
+      patchState(writer, { epoch: welcome.epoch });
+      for (const { stream, head, resume } of welcome.streams) {
+        const { cursor } = readCursor(writer, stream);
+        moveCursor(writer, { stream, cursor: Math.min(cursor, resume), head, movedAtMs });
+      }
+    });
+    return welcome;
+  }
+
+  async #pullMaster(epoch: string): Promise<number> {
+    for (let applied = 0; ;) {
+      const page = await this.#page(MASTER_STREAM, epoch);
+      applied += await this.#applier.applyPage(page);
+      if (page.through >= page.head) return applied;
+    }
+  }
+
+  async #page(stream: string, epoch: string): Promise<Page> {
+    const { cursor } = readCursor(this.#database.reader, stream);
+    const answer = await this.#centre.pull({ stream, epoch, after: cursor, limit: PULL_SIZE });
+    if (answer.answer !== 'page') throw new LinkTrouble(answer.answer === 'epoch' ? 'EPOCH' : answer.reason);
+    return { stream, through: answer.through, head: answer.head, rows: answer.rows };
+  }
+}
