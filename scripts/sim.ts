@@ -20,7 +20,7 @@ export interface SeedsReport extends Answer {
 /** Runs `count` seeds from `first`. */
 export async function runSeeds(template: Template, first: number, count: number): Promise<SeedsReport> {
   const startedAt = performance.now();
-  const total: Answer = { seeds: 0, sales: 0, operations: 0, violations: [] };
+  const total: Answer = { seeds: 0, sales: 0, operations: 0, exempt: 0, violations: [] };
   const asks: Ask[] = [];
   for (let from = first; from < first + count; from += BATCH)
     asks.push({ from, count: Math.min(BATCH, first + count - from) });
@@ -28,6 +28,7 @@ export async function runSeeds(template: Template, first: number, count: number)
     total.seeds += answer.seeds;
     total.sales += answer.sales;
     total.operations += answer.operations;
+    total.exempt += answer.exempt;
     total.violations.push(...answer.violations);
   });
   total.violations.sort((a, b) => a.seed - b.seed);
@@ -52,10 +53,10 @@ export async function findFaults(template: Template, limit: number, only?: strin
   return faults.flatMap(({ name }) => found.get(name) ?? []);
 }
 
-function tellSeeds({ seeds, sales, operations, violations, seedsPerSecond }: SeedsReport): void {
+function tellSeeds({ seeds, sales, operations, exempt, violations, seedsPerSecond }: SeedsReport): void {
   for (const found of violations) say(`seed ${String(found.seed)}: ${found.violations.join('; ')}`);
   say(
-    `seeds ${String(seeds)}, sales ${String(sales)}, operations ${String(operations)}, violations ${String(violations.length)}, ${String(seedsPerSecond)} seeds/s`,
+    `seeds ${String(seeds)}, sales ${String(sales)}, operations ${String(operations)}, violations ${String(violations.length)}, exempt ${String(exempt)}, ${String(seedsPerSecond)} seeds/s`,
   );
 }
 

@@ -14,6 +14,8 @@ export interface Answer {
   seeds: number;
   sales: number;
   operations: number;
+  /** Seeds in which an operation was lost with machine and backup, so that replicas could not be compared with the log. */
+  exempt: number;
   violations: { seed: number; violations: string[] }[];
 }
 

@@ -18,6 +18,16 @@ const pages = (change: Pages): ClientFlaws => ({
   }),
 });
 
+/** Changes what the body of each operation of a kind says, as if it had been sent like that. */
+const bodies = (kind: string, change: object): ClientFlaws =>
+  pages((rows) =>
+    rows.map((row) => {
+      if (row.kind !== kind) return row;
+      const payload = JSON.stringify({ ...(JSON.parse(row.payload) as object), ...change });
+      return { ...row, payload, isIntact: true };
+    }),
+  );
+
 const wrap = (change: (centre: Centre, replica: Replica) => Partial<Centre>): ClientFlaws => ({
   centre: (centre, replica) => ({ ...centre, ...change(centre, replica) }),
 });
@@ -189,4 +199,16 @@ export const FAULTS: readonly Fault[] = [
           .run(),
     ),
   },
+  { name: 'a counter sells what is held for others', client: { sellsHeld: true } },
+  {
+    name: 'what others hold is not reserved',
+    client: after((writer) => void writer.prepare('update stockLevel set reservedMilli = 0').run()),
+  },
+  { name: 'holds that ran out stay at the other files', client: bodies('inventory.reservationsExpired', { ids: [] }) },
+  { name: 'holds of a cancelled order stay at the other files', client: bodies('orders.cancelled', { released: [] }) },
+  {
+    name: 'goods of an order do not leave the shelf of the other files',
+    client: bodies('orders.advanced', { movements: [] }),
+  },
+  { name: 'payments of orders stay at the till', client: bodies('orders.paid', { payments: [] }) },
 ];

@@ -4,11 +4,11 @@
  * | | what proves it | at |
  * |---|---|---|
  * | 1 | `documentsAreThere`: every sale that a living machine printed is in the log | end |
- * | 2 | `check`: ids and places; `documentsAreThere`: numbers and tills; `run.ts`: a number is printed once, by burnt machines too | step, end |
- * | 3 | `streamsArrived`: every row of others once; `masterAgrees`: all master data; `branchAgrees`: files of one branch hold one set of documents | end |
+ * | 2 | `check`: ids and places; `documentsAreThere`: numbers of sales, orders and transfers, and tills; `run.ts`: a number is printed once, by burnt machines too | step, end |
+ * | 3 | `streamsArrived`: every row of others once; `masterAgrees`: all master data; `branchAgrees`: files of one branch hold one set of documents; `ordersAgree`: each order as the log tells it | end |
  * | 4 | `booksAgree`: the product's own self-check of the shelves; `accountsAgree`: drawers and accounts | end |
- * | 5 | `booksAgree`: on hand is never below reserved | step, end |
- * | 6 | `documentsAreThere`: payments = total + rounding; `accountsAgree`: per shift and tender | end |
+ * | 5 | `run.ts`: no counter, not even a copy's, gives away what it holds; `check`: in a branch of one file nothing is ever short; `booksAgree`: what is reserved is what is held; `ordersAgree`: every file holds for each order what the log says | step, end |
+ * | 6 | `salesArePaid`: payments = total + rounding; `accountsAgree`: per shift and tender | end |
  * | 7 | `check`: effective = min(stamp, received + 10 s); `masterAgrees`: each column is what the log says by that time | step, end |
  * | 8 | `check`: dense; `streamsArrived`: cursor at the head, every row below it noted | step, end |
  * | 9 | `check`: a client believes in no more than the centre has, and that is in the log; never less within an epoch | step |
@@ -35,8 +35,19 @@ import {
 } from '#core/sync/protocol.ts';
 import { ownHash, ownHead, ownNames, readCursor, readState } from '#core/sync/state.ts';
 import { isPoisoned } from './model.ts';
-import { HALF, saleRow, type World } from './run.ts';
-import type { Replica } from './world.ts';
+import {
+  accountsAgree,
+  branchAgrees,
+  isContested,
+  numbersAreUnique,
+  ordersAgree,
+  salesArePaid,
+  salesOf,
+} from './orderInvariants.ts';
+import { shortages } from './orders.ts';
+import type { World } from './run.ts';
+import { HALF } from './steps.ts';
+import { type Replica, saleRow } from './world.ts';
 
 const rowsOf = <T>(replica: Replica, text: string, ...values: (string | number)[]): T[] =>
   replica.app.database.reader.prepare(text).all(...values) as T[];
@@ -61,7 +72,8 @@ export function check(world: World): string[] {
   const places = new Set(log.map(({ deviceId, sequence }) => `${deviceId} ${String(sequence)}`));
   if (ids.size < log.length || places.size < log.length) found.push('2: an operation is in the log twice');
   for (const replica of living(world)) {
-    if (!isReservedThere(replica)) found.push(`5: reserved stock of ${replica.name} is gone`);
+    if (!isContested(world, replica) && shortages(replica).size > 0)
+      found.push(`5: reserved stock of ${replica.name} is gone`);
     const state = readState(replica.app.database.reader);
     const incarnation = model.tables.incarnations[state?.incarnation ?? ''];
     if (!state || !incarnation || state.epoch !== model.epoch) continue;
@@ -95,13 +107,25 @@ export function finalCheck(world: World): string[] {
     for (const [id, { row }] of replica.sold)
       if (saleRow(replica, id) !== row) found.add(`13: a sale changed at ${replica.name}`);
   }
-  // Burnt with its machine and gone from the restored centre: only outboxes that were kept can fill a centre again (14), others still know of it.
-  if ([...world.model.everLogged].some((id) => !byId.has(id))) return [...found];
+  if (isLost(world)) return [...found];
   masterAgrees(world, found);
   transfersBalance(world, log, found);
-  branchAgrees(world, log, found);
-  for (const replica of living(world)) accountsAgree(replica, log, found);
+  salesArePaid(world, log, found);
+  branchAgrees(world, living(world), log, found);
+  for (const replica of living(world)) {
+    ordersAgree(world, replica, log, found);
+    accountsAgree(world, replica, log, found);
+  }
   return [...found];
+}
+
+/**
+ * Burnt with its machine and gone from the restored centre: only outboxes that were kept can fill a centre again (14), others still know of
+ * it. Then replicas cannot be compared with the log.
+ */
+export function isLost(world: World): boolean {
+  const ids = new Set(world.model.everything().map(({ id }) => id));
+  return [...world.model.everLogged].some((id) => !ids.has(id));
 }
 
 function documentsAreThere(world: World, log: readonly PulledOperation[], found: Set<string>): void {
@@ -115,23 +139,11 @@ function documentsAreThere(world: World, log: readonly PulledOperation[], found:
       tills.set(key, id);
     }
   }
-  const sales = log.filter(({ kind }) => kind === 'sales.checkedOut');
-  const subjects = new Set(sales.map(({ subjectId }) => subjectId));
-  const numbers = new Map<string, string>();
-  for (const sale of sales) {
-    const { order, payments } = JSON.parse(sale.payload) as {
-      order: { saleNumber: string; totalClp: number };
-      payments: { amountClp: number; roundingClp: number }[];
-    };
-    const other = numbers.get(order.saleNumber);
-    if (other !== undefined && other !== sale.subjectId) found.add('2: a number is on two documents');
-    numbers.set(order.saleNumber, sale.subjectId);
-    const paid = payments.reduce((sum, row) => sum + row.amountClp - row.roundingClp, 0);
-    if (paid !== order.totalClp) found.add('6: payments do not add up');
-  }
+  const numbers = salesOf(log, found);
+  numbersAreUnique(log, found);
   for (const replica of living(world))
-    for (const id of replica.sold.keys())
-      if (!subjects.has(id)) found.add(`1: a printed receipt of ${replica.name} is not in the centre`);
+    for (const { number } of replica.sold.values())
+      if (!numbers.has(number)) found.add(`1: a printed receipt of ${replica.name} is not in the centre`);
   for (const { verdict, kind, payload } of log)
     if (verdict === 'ALTERED' || verdict === 'FOREIGN_BRANCH')
       found.add(`15: ${verdict} ${kind} ${payload.slice(0, 40)}`);
@@ -175,7 +187,7 @@ function streamsArrived(world: World, replica: Replica, found: Set<string>): voi
       if (!logged.has(key)) found.add(`3: ${replica.name} missed an operation of ${stream}`);
       const isBad = isPoisoned(row) || isOtherReception(replica, row);
       if (isBad && !held.has(key) && !isRefused(row)) found.add(`12: a poisoned operation vanished at ${replica.name}`);
-      if (!isBad && held.has(key))
+      if (!isBad && held.has(key) && !world.orders.disputed.has(row.subjectId))
         found.add(`12: ${row.kind} was put aside at ${replica.name}: ${held.get(key) ?? ''}`);
       if (row.kind !== 'sales.checkedOut') continue;
       const { lines } = JSON.parse(row.payload) as { lines: object[] };
@@ -193,61 +205,15 @@ function booksAgree(replica: Replica, found: Set<string>): void {
   const { reader } = replica.app.database;
   if (rowsOf<object>(replica, 'select 1 from terminal where name = ?', HALF).length > 0)
     found.add(`10: ${replica.name} shows half of what it could not apply`);
-  if (selfCheck(reader).differences.length > 0)
-    found.add(`4: levels of ${replica.name} are not the sum of their movements`);
+  for (const { what } of selfCheck(reader).differences)
+    found.add(
+      what === 'RESERVED'
+        ? `5: ${replica.name} reserves other goods than it holds`
+        : `4: levels of ${replica.name} are not the sum of their movements`,
+    );
   const broken = rowsOf<object>(replica, 'pragma foreign_key_check');
   if (broken.length > 0) found.add(`10: ${replica.name} holds rows without what they refer to`);
 }
-
-const isReservedThere = (replica: Replica): boolean =>
-  rowsOf<object>(replica, 'select 1 from stockLevel where onHandMilli < reservedMilli and reservedMilli > 0').length ===
-  0;
-
-/** Per shift and tender a file holds the money that the branch's sales brought in, as the log tells of them. */
-function accountsAgree(replica: Replica, log: readonly PulledOperation[], found: Set<string>): void {
-  const expected = new Map<string, number>();
-  for (const { kind, branchId, payload } of log) {
-    if (kind !== 'sales.checkedOut' || branchId !== replica.branchId) continue;
-    const { payments } = JSON.parse(payload) as {
-      payments: { shiftId: string; tender: string; amountClp: number }[];
-    };
-    for (const { shiftId, tender, amountClp } of payments) {
-      const key = `${shiftId} ${tender}`;
-      expected.set(key, (expected.get(key) ?? 0) + amountClp);
-    }
-  }
-  const rows = rowsOf<{ key: string; amountClp: number }>(
-    replica,
-    "select shiftId || ' ' || tender as key, sum(amountClp) as amountClp from payment group by shiftId, tender",
-  );
-  if (rows.length !== expected.size || rows.some(({ key, amountClp }) => expected.get(key) !== amountClp))
-    found.add(`6: money of ${replica.name} is not what its sales brought in`);
-}
-
-const DOCUMENTS = [
-  'select id, saleNumber, totalClp, state from salesOrder order by id',
-  'select orderId, lineNumber, quantityMilli, totalClp from orderLine order by orderId, lineNumber',
-  'select id, amountClp from payment order by id',
-  'select id, productId, warehouseId, quantityMilli, valueMilliClp from stockMovement order by id',
-  'select productId, warehouseId, onHandMilli from stockLevel order by productId, warehouseId',
-];
-
-/** A file and its copies hold one set of documents in the end, unless both took the same goods in. */
-function branchAgrees(world: World, log: readonly PulledOperation[], found: Set<string>): void {
-  const disputed = new Set(log.filter(isSecondReception).map(({ branchId }) => branchId));
-  const first = new Map<string, string>();
-  for (const replica of living(world)) {
-    if (disputed.has(replica.branchId)) continue;
-    const held = JSON.stringify(DOCUMENTS.map((text) => rowsOf<object>(replica, text)));
-    const other = first.get(replica.branchId) ?? held;
-    first.set(replica.branchId, other);
-    if (other !== held) found.add(`3: ${replica.name} holds other documents than another file of its branch`);
-  }
-}
-
-/** A file and its copy both took the goods in: the second time is put aside for somebody to look at. */
-const isSecondReception = ({ kind, verdict }: PulledOperation): boolean =>
-  kind === 'transfers.received' && verdict === 'PROJECTION';
 
 /** Here another reception stands: the one that came first to this file, be it the file's own. */
 const isOtherReception = (replica: Replica, { kind, subjectId, payload }: PulledOperation): boolean =>

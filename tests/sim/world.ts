@@ -106,7 +106,12 @@ function makeGoods(app: App, caller: Caller): string[] {
 
 function stock(app: App, caller: Caller, products: readonly string[]): void {
   const warehouseId = shelf(app);
-  const lines = products.map((productId) => ({ productId, quantityMilli: 50_000, unitCostMilliClp: 3_000_000 }));
+  // Plenty of one, hardly any of another: what is held for somebody is soon wanted by somebody else.
+  const lines = products.map((productId, index) => ({
+    productId,
+    quantityMilli: [50_000, 30_000, 18_000, 12_000][index] ?? 10_000,
+    unitCostMilliClp: 3_000_000,
+  }));
   run(app, caller, 'stock.receive', { warehouseId, lines });
   run(app, caller, 'shifts.open', { count: { '10000': 1 } });
 }
@@ -129,6 +134,9 @@ export function run<T>(app: App, caller: Caller, path: string, input: object): T
   return app.call(path, { ...input, commandId: app.ids.next(app.clock.nowMs()) }, caller) as T;
 }
 
+export const saleRow = (replica: Replica, id: string): string =>
+  JSON.stringify(replica.app.database.reader.prepare('select * from salesOrder where id = ?').get(id));
+
 /** The machine lost power: whatever ran is gone, the file is not. */
 export class Crash extends Error {}
 
@@ -140,6 +148,8 @@ export interface ClientFlaws {
   renew?: 'OMIT' | 'SAME_TERMINAL';
   /** What a copy leaves out that noticed by itself. */
   opening?: 'OMIT' | 'SAME_TERMINAL';
+  /** Sales do not look at what is held for others. */
+  sellsHeld?: boolean;
   /** After the first failure the client gives up. */
   givesUp?: boolean;
 }
