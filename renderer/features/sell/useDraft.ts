@@ -69,6 +69,7 @@ async function bringBack(): Promise<void> {
 let waiting: ReturnType<typeof setTimeout> | undefined;
 /** Whether the cart is being sold, or was sent to be sold and nobody knows. */
 let isSelling = false;
+let comingBack = Promise.resolve();
 
 /** A cart that is being sold is not kept any more: a draft that arrives after the sale would offer it again. */
 export function stopKeeping(): void {
@@ -80,18 +81,22 @@ export function stopKeeping(): void {
 export function keep(ivaBasisPoints: number): void {
   clearTimeout(waiting);
   isSelling = false;
-  const cart = useCart.getState();
-  const { totals } = totalsOf(cart, ivaBasisPoints);
-  void call('carts.save', { id: cart.id, content: sentContent(cart), totalClp: totals.totalClp }).catch(
-    () => undefined,
-  );
+  const save = async (): Promise<void> => {
+    // What is kept takes the place of the cart that is still on its way back.
+    await comingBack;
+    if (isSelling) return;
+    const cart = useCart.getState();
+    const { totals } = totalsOf(cart, ivaBasisPoints);
+    await call('carts.save', { id: cart.id, content: sentContent(cart), totalClp: totals.totalClp });
+  };
+  void save().catch(() => undefined);
 }
 
 export function useDraft(ivaBasisPoints: number): void {
   useEffect(() => {
     const { lines } = useCart.getState();
     if (lines.length > 0) return;
-    void bringBack().catch(() => undefined);
+    comingBack = bringBack().catch(() => undefined);
   }, []);
   useEffect(() => {
     let isDue = false;
