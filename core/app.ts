@@ -97,6 +97,8 @@ export interface App {
   /** Where the host that listens on the LAN meets the core. */
   readonly door: LanDoor;
   /** What the head anchor said at the opening; undefined for a database in memory. */
+  /** The company's copy on an owner's machine; undefined for a shop in memory. */
+  readonly company: CompanyKeeper | undefined;
   readonly anchorReport: AnchorReport | undefined;
   /** See Dispatcher.call. */
   call(path: string, input: unknown, caller: Caller): unknown;
@@ -152,7 +154,7 @@ export function createApp(options: AppOptions): App {
           .command('sync.renew', (command) => renew(command, renewal));
       },
     });
-    const companyKeeper =
+    const companyKeeper: CompanyKeeper | undefined =
       anchor &&
       new CompanyKeeper({
         file,
@@ -236,6 +238,7 @@ export function createApp(options: AppOptions): App {
       keeper,
       link,
       door,
+      company: companyKeeper,
       anchorReport,
       call: (path, input, caller) => dispatcher.call(path, input, caller),
       onChange: (listener) => dispatcher.onChange(listener),

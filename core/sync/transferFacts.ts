@@ -45,10 +45,10 @@ export function applyTransfer(writer: Writer, body: Record<string, unknown>, bra
   }
   const { id, receivedById, receivedAtMs } = transfer;
   if (receivedById !== null && receivedAtMs !== null) {
-    if (receive.run(writer, { id, receivedById, receivedAtMs }) === 0) {
-      if (transferById.one(writer, { id }).receivedAtMs === receivedAtMs) return;
+    const isFirst = receive.run(writer, { id, receivedById, receivedAtMs }) > 0;
+    // The company's copy hears of one reception from both branches, each with its own shelves.
+    if (!isFirst && transferById.one(writer, { id }).receivedAtMs !== receivedAtMs)
       throw new Error(`transfer ${transfer.number} was received before`);
-    }
     for (const { lineNumber, receivedMilli } of lines)
       receiveLine.run(writer, { transferId: id, lineNumber, receivedMilli: receivedMilli ?? 0 });
   }

@@ -42,6 +42,12 @@ const DAYS = [
 /** Sells, discounts, overrides, returns, voids and cancels over the days of a clock change. */
 export async function busyShop(test: TestApp): Promise<Shop> {
   const shop = await openShop(test);
+  await busyDays(test, shop);
+  return shop;
+}
+
+/** The same in a shop that is open: goods on the shelves, people, a shift. */
+export async function busyDays(test: TestApp, shop: Shop): Promise<void> {
   const cashier = lasting(test, 'cashier');
   const manager = lasting(test, 'manager');
   const { oil, filter, drum, labour, permit, kit } = shop.products;
@@ -94,7 +100,6 @@ export async function busyShop(test: TestApp): Promise<Shop> {
       });
     }
   }
-  return shop;
 }
 
 /** What else a till sees: other prices, the drawer, accounts, orders that are cancelled, carts that are emptied, a count that is short. */
