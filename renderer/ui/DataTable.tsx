@@ -2,15 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
 import { useLook } from '../app/look.ts';
-
-export interface Column<R> {
-  id: string;
-  title: string;
-  /** Numbers stand at the right, their title too. */
-  isNumber?: boolean;
-  width?: number | string;
-  cell: (row: R) => ReactNode;
-}
+import { Cells, type Column, Head } from './Table.tsx';
 
 interface Props<R> {
   label: string;
@@ -44,20 +36,7 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, e
     <div className="rd-panel rd-grow" style={{ overflow: 'hidden' }}>
       <div className="rd-table" ref={frame} tabIndex={0} role="region" aria-label={label}>
         <table aria-rowcount={rows.length}>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th
-                  key={column.id}
-                  scope="col"
-                  className={column.isNumber === true ? 'rd-num' : undefined}
-                  style={{ width: column.width }}
-                >
-                  {column.title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head columns={columns} />
           <tbody>
             {before > 0 && <Spacer height={before} span={columns.length} />}
             {items.map((item) => {
@@ -77,11 +56,7 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, e
                       }
                     : {})}
                 >
-                  {columns.map((column) => (
-                    <td key={column.id} className={column.isNumber === true ? 'rd-num' : undefined}>
-                      {column.cell(row)}
-                    </td>
-                  ))}
+                  <Cells columns={columns} row={row} />
                 </tr>
               );
             })}

@@ -8,6 +8,7 @@ import { Field, SelectField } from '../../ui/Field.tsx';
 import { formatDate, formatDecimal } from '../../ui/format.ts';
 import { Figure } from '../../ui/Page.tsx';
 import { Loaded } from '../../ui/States.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { toastDone, toastError } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
 
@@ -239,27 +240,17 @@ function byTool(rows: readonly UsageRow[]): [UsageRow['tool'], number][] {
 
 function UsageTable({ caption, head, rows }: { caption: string; head: string[]; rows: (string | number)[][] }) {
   return (
-    <table className="rd-table" style={{ width: '100%', borderCollapse: 'collapse' }} aria-label={caption}>
-      <thead>
-        <tr>
-          {head.map((label, index) => (
-            <th key={label} className={index === 0 ? undefined : 'rd-num'}>
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((cells) => (
-          <tr key={String(cells[0])}>
-            {cells.map((cell, index) => (
-              <td key={index} className={index === 0 ? undefined : 'rd-num'}>
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      label={caption}
+      maxHeight={240}
+      rows={rows}
+      rowKey={(cells) => String(cells[0])}
+      columns={head.map((title, index) => ({
+        id: title,
+        title,
+        isNumber: index > 0,
+        cell: (cells: (string | number)[]) => cells[index],
+      }))}
+    />
   );
 }

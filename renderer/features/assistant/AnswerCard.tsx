@@ -6,6 +6,7 @@ import { call, type OutputOf } from '../../api/client.ts';
 import { useText } from '../../text/useText.ts';
 import { formatClp, formatDate, formatDayTime, formatDecimal, formatMilli, formatMillions } from '../../ui/format.ts';
 import { saveFile } from '../../ui/saveFile.ts';
+import { Table } from '../../ui/Table.tsx';
 import { toastError } from '../../ui/toast.ts';
 
 type Turn = OutputOf<'assistant.ask'>;
@@ -64,7 +65,7 @@ export function AnswerCard({ turn, answer, onIntent, onReport }: Props) {
         </p>
       )}
       {answer.table?.chart && <Chart table={answer.table} />}
-      {answer.table && answer.table.rows.length > 0 && <Table table={answer.table} />}
+      {answer.table && answer.table.rows.length > 0 && <Rows table={answer.table} />}
       {answer.comment && (
         <p className="rd-muted" style={{ margin: '8px 0', borderLeft: '3px solid var(--rd-line)', paddingLeft: 10 }}>
           <Sentence parts={answer.comment} byId={byId} />
@@ -200,51 +201,24 @@ function Chart({ table }: { table: Drawn }) {
 
 const ROWS = 10;
 
-function Table({ table }: { table: Drawn }) {
+function Rows({ table }: { table: Drawn }) {
   const t = useText();
   const [all, setAll] = useState(false);
-  const rows = all ? table.rows : table.rows.slice(0, ROWS);
-  const isNumber = (unit: Figure['unit']): boolean => unit !== 'TEXT';
   return (
-    <div style={{ overflowX: 'auto' }}>
-      <table style={{ width: '100%', borderCollapse: 'collapse', fontSize: 13 }}>
-        <thead>
-          <tr>
-            {table.columns.map((column) => (
-              <th
-                key={column.key}
-                style={{
-                  textAlign: isNumber(column.unit) ? 'right' : 'left',
-                  padding: '4px 6px',
-                  borderBottom: '1px solid var(--rd-line)',
-                }}
-              >
-                {column.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => (
-            <tr key={index}>
-              {row.map((figure) => (
-                <td
-                  key={figure.id}
-                  data-figure={figure.id}
-                  style={{
-                    textAlign: isNumber(figure.unit) ? 'right' : 'left',
-                    padding: '4px 6px',
-                    borderBottom: '1px solid var(--rd-line)',
-                    fontVariantNumeric: 'tabular-nums',
-                  }}
-                >
-                  {written(figure)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div>
+      <Table
+        isDense
+        label={t('assistant.table')}
+        rows={[...(all ? table.rows : table.rows.slice(0, ROWS)).entries()]}
+        rowKey={([index]) => index}
+        columns={table.columns.map((column, at) => ({
+          id: column.key,
+          title: column.label,
+          isNumber: column.unit !== 'TEXT',
+          cell: ([, row]: [number, Drawn['rows'][number]]) =>
+            row[at] && <span data-figure={row[at].id}>{written(row[at])}</span>,
+        }))}
+      />
       {table.rows.length > ROWS && (
         <button type="button" className="rd-link" onClick={() => setAll(!all)}>
           {all ? t('assistant.fewer') : t('assistant.more')}

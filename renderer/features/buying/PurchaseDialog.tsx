@@ -11,6 +11,7 @@ import { formatClp, formatDate, formatDayTime, formatQuantity } from '../../ui/f
 import { Problem } from '../../ui/Page.tsx';
 import { saveFile } from '../../ui/saveFile.ts';
 import { Loaded } from '../../ui/States.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { toastDone } from '../../ui/toast.ts';
 import { useMay } from '../session/store.ts';
 import { ReceptionForm } from './ReceptionForm.tsx';
@@ -143,49 +144,53 @@ function Card({ purchase, onReceive, onReturn }: CardProps) {
   );
 }
 
-const Lines = ({ purchase }: { purchase: Purchase }) => {
+function Lines({ purchase }: { purchase: Purchase }) {
   const t = useText();
   return (
-    <div className="rd-table" style={{ maxHeight: 320 }} tabIndex={0} role="region" aria-label={t('buying.lines')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('stock.product')}</th>
-            <th scope="col">{t('buying.supplierCode')}</th>
-            <th scope="col" className="rd-num">
-              {t('buying.ordered')}
-            </th>
-            <th scope="col" className="rd-num">
-              {t('buying.received')}
-            </th>
-            <th scope="col" className="rd-num">
-              {t('stock.unitCost')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {purchase.lines.map((line) => (
-            <tr key={line.lineNumber}>
-              <td>
-                {line.name} <span className="rd-meta">{line.sku}</span>
-              </td>
-              <td>{line.supplierCode}</td>
-              <td className="rd-num">{formatQuantity(line.quantityMilli, line.unit)}</td>
-              <td className="rd-num">
-                {formatQuantity(line.receivedMilli, line.unit)}
-                {line.returnedMilli > 0 && (
-                  <div className="rd-meta">
-                    {t('buying.wentBack', { quantity: formatQuantity(line.returnedMilli, line.unit) })}
-                  </div>
-                )}
-              </td>
-              <td className="rd-num">
-                {line.unitCostMilliClp === null ? '—' : formatClp(Math.round(line.unitCostMilliClp / 1000))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t('buying.lines')}
+      maxHeight={320}
+      rows={purchase.lines}
+      rowKey={(line) => line.lineNumber}
+      columns={[
+        {
+          id: 'product',
+          title: t('stock.product'),
+          cell: (line) => (
+            <>
+              {line.name} <span className="rd-meta">{line.sku}</span>
+            </>
+          ),
+        },
+        { id: 'code', title: t('buying.supplierCode'), cell: (line) => line.supplierCode },
+        {
+          id: 'ordered',
+          title: t('buying.ordered'),
+          isNumber: true,
+          cell: (line) => formatQuantity(line.quantityMilli, line.unit),
+        },
+        { id: 'received', title: t('buying.received'), isNumber: true, cell: (line) => <Received line={line} /> },
+        {
+          id: 'cost',
+          title: t('stock.unitCost'),
+          isNumber: true,
+          cell: (line) => (line.unitCostMilliClp === null ? '—' : formatClp(Math.round(line.unitCostMilliClp / 1000))),
+        },
+      ]}
+    />
   );
-};
+}
+
+function Received({ line }: { line: Purchase['lines'][number] }) {
+  const t = useText();
+  return (
+    <>
+      {formatQuantity(line.receivedMilli, line.unit)}
+      {line.returnedMilli > 0 && (
+        <div className="rd-meta">
+          {t('buying.wentBack', { quantity: formatQuantity(line.returnedMilli, line.unit) })}
+        </div>
+      )}
+    </>
+  );
+}

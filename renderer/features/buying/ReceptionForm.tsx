@@ -8,11 +8,13 @@ import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { formatClp, formatQuantity, parseCost, parseQuantity, quantityText } from '../../ui/format.ts';
 import { Problem } from '../../ui/Page.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { toastDone } from '../../ui/toast.ts';
 import { useScans } from '../sell/useScans.ts';
 import { useMay } from '../session/store.ts';
 
 type Purchase = OutputOf<'purchases.get'>;
+type Line = Purchase['lines'][number];
 type CostChange = OutputOf<'purchases.receive'>['costChanges'][number];
 interface Counted {
   quantity: string;
@@ -108,6 +110,45 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
       setError(errorText(failure));
     }
   };
+  const countedCell = (line: Line) => (
+    <input
+      className="rd-cell"
+      inputMode="decimal"
+      aria-label={`${t('buying.counted')}: ${line.name}`}
+      ref={(element) => void (element && rows.current.set(line.productId, element))}
+      value={counted[line.productId]?.quantity ?? ''}
+      onFocus={(event) => event.target.select()}
+      onKeyDown={(event) => event.key === 'Enter' && box.current?.focus()}
+      onChange={(event) =>
+        set(line.productId, {
+          quantity: event.target.value,
+          ...(counted[line.productId] ? {} : { cost: costText(line.unitCostMilliClp) }),
+        })
+      }
+    />
+  );
+  const costCell = (line: Line) => {
+    const cost = counted[line.productId]?.cost ?? '';
+    const moved = movedBy(line.unitCostMilliClp, parseCost(cost));
+    return (
+      <>
+        <input
+          className="rd-cell"
+          inputMode="decimal"
+          aria-label={`${t('stock.unitCost')}: ${line.name}`}
+          value={cost}
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => set(line.productId, { cost: event.target.value })}
+        />
+        {moved !== 0 && (
+          <div className={moved > 0 ? 'rd-meta rd-warn' : 'rd-meta rd-ok'}>
+            {moved > 0 ? '+' : ''}
+            {moved} %
+          </div>
+        )}
+      </>
+    );
+  };
   if (changes) return <CostChanges changes={changes} onDone={onDone} />;
   return (
     <div className="rd-stack">
@@ -131,77 +172,32 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
           onChange={(event) => setReference(event.target.value)}
         />
       </form>
-      <div className="rd-table" style={{ maxHeight: 360 }} tabIndex={0} role="region" aria-label={t('buying.lines')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('stock.product')}</th>
-              <th scope="col" className="rd-num">
-                {t('buying.pending')}
-              </th>
-              <th scope="col" className="rd-num" style={{ width: 130 }}>
-                {t('buying.counted')}
-              </th>
-              {seesCost && (
-                <th scope="col" className="rd-num" style={{ width: 150 }}>
-                  {t('stock.unitCost')}
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {purchase.lines.map((line) => {
-              const entry = counted[line.productId];
-              const moved = movedBy(line.unitCostMilliClp, parseCost(entry?.cost ?? ''));
-              return (
-                <tr key={line.lineNumber} aria-selected={marked === line.productId}>
-                  <td>
-                    {line.name} <span className="rd-meta">{line.sku}</span>
-                  </td>
-                  <td className="rd-num">
-                    {formatQuantity(Math.max(0, line.quantityMilli - line.receivedMilli), line.unit)}
-                  </td>
-                  <td className="rd-num">
-                    <input
-                      className="rd-cell"
-                      inputMode="decimal"
-                      aria-label={`${t('buying.counted')}: ${line.name}`}
-                      ref={(element) => void (element && rows.current.set(line.productId, element))}
-                      value={entry?.quantity ?? ''}
-                      onFocus={(event) => event.target.select()}
-                      onKeyDown={(event) => event.key === 'Enter' && box.current?.focus()}
-                      onChange={(event) =>
-                        set(line.productId, {
-                          quantity: event.target.value,
-                          ...(entry ? {} : { cost: costText(line.unitCostMilliClp) }),
-                        })
-                      }
-                    />
-                  </td>
-                  {seesCost && (
-                    <td className="rd-num">
-                      <input
-                        className="rd-cell"
-                        inputMode="decimal"
-                        aria-label={`${t('stock.unitCost')}: ${line.name}`}
-                        value={entry?.cost ?? ''}
-                        onFocus={(event) => event.target.select()}
-                        onChange={(event) => set(line.productId, { cost: event.target.value })}
-                      />
-                      {moved !== 0 && (
-                        <div className={moved > 0 ? 'rd-meta rd-warn' : 'rd-meta rd-ok'}>
-                          {moved > 0 ? '+' : ''}
-                          {moved} %
-                        </div>
-                      )}
-                    </td>
-                  )}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t('buying.lines')}
+        maxHeight={360}
+        rows={purchase.lines}
+        rowKey={(line) => line.productId}
+        selected={marked ?? ''}
+        columns={[
+          {
+            id: 'product',
+            title: t('stock.product'),
+            cell: (line) => (
+              <>
+                {line.name} <span className="rd-meta">{line.sku}</span>
+              </>
+            ),
+          },
+          {
+            id: 'pending',
+            title: t('buying.pending'),
+            isNumber: true,
+            cell: (line) => formatQuantity(Math.max(0, line.quantityMilli - line.receivedMilli), line.unit),
+          },
+          { id: 'counted', title: t('buying.counted'), isNumber: true, width: 130, cell: countedCell },
+          ...(seesCost ? [{ id: 'cost', title: t('stock.unitCost'), isNumber: true, width: 150, cell: costCell }] : []),
+        ]}
+      />
       <Problem>{error}</Problem>
       <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
         <span className="rd-muted" style={{ flex: 1 }}>

@@ -8,6 +8,7 @@ import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { formatQuantity, parseQuantity } from '../../ui/format.ts';
 import { Problem } from '../../ui/Page.tsx';
+import { Table } from '../../ui/Table.tsx';
 import { toastDone } from '../../ui/toast.ts';
 
 type Purchase = OutputOf<'purchases.get'>;
@@ -40,48 +41,46 @@ export function ReturnForm({ purchase, onDone }: { purchase: Purchase; onDone: (
   };
   return (
     <form className="rd-stack" onSubmit={save}>
-      <div
-        className="rd-table"
-        style={{ maxHeight: 320 }}
-        tabIndex={0}
-        role="region"
-        aria-label={t('buying.returnGoods')}
-      >
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('stock.product')}</th>
-              <th scope="col" className="rd-num">
-                {t('buying.returnable')}
-              </th>
-              <th scope="col" className="rd-num">
-                {t('buying.goesBack')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {asked.map(({ line, isBad }) => (
-              <tr key={line.lineNumber}>
-                <td>
-                  {line.name} <span className="rd-meta">{line.sku}</span>
-                </td>
-                <td className="rd-num">{formatQuantity(leftOf(line), line.unit)}</td>
-                <td className="rd-num" style={{ width: 140 }}>
-                  <input
-                    className="rd-cell"
-                    inputMode="decimal"
-                    aria-label={`${t('buying.goesBack')}: ${line.name}`}
-                    aria-invalid={isBad}
-                    value={typed[line.productId] ?? ''}
-                    placeholder="0"
-                    onChange={(event) => setTyped({ ...typed, [line.productId]: event.target.value })}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t('buying.returnGoods')}
+        maxHeight={320}
+        rows={asked}
+        rowKey={({ line }) => line.lineNumber}
+        columns={[
+          {
+            id: 'product',
+            title: t('stock.product'),
+            cell: ({ line }) => (
+              <>
+                {line.name} <span className="rd-meta">{line.sku}</span>
+              </>
+            ),
+          },
+          {
+            id: 'returnable',
+            title: t('buying.returnable'),
+            isNumber: true,
+            cell: ({ line }) => formatQuantity(leftOf(line), line.unit),
+          },
+          {
+            id: 'goesBack',
+            title: t('buying.goesBack'),
+            isNumber: true,
+            width: 140,
+            cell: ({ line, isBad }) => (
+              <input
+                className="rd-cell"
+                inputMode="decimal"
+                aria-label={`${t('buying.goesBack')}: ${line.name}`}
+                aria-invalid={isBad}
+                value={typed[line.productId] ?? ''}
+                placeholder="0"
+                onChange={(event) => setTyped({ ...typed, [line.productId]: event.target.value })}
+              />
+            ),
+          },
+        ]}
+      />
       <Field
         label={t('buying.reason')}
         maxLength={200}

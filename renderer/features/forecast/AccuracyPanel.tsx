@@ -8,6 +8,7 @@ import { DataTable } from '../../ui/DataTable.tsx';
 import { formatDate, formatQuantity, formatShare } from '../../ui/format.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
+import { Table } from '../../ui/Table.tsx';
 
 const KINDS = ['PRODUCT', 'CATEGORY'] as const;
 type Row = OutputOf<'forecast.accuracyRanking'>['rows'][number];
@@ -81,36 +82,27 @@ function OverTime({ kind, chosen }: { kind: (typeof KINDS)[number]; chosen: Row 
               label={t('forecast.accuracyByMonth')}
               points={rows.map(({ month, figures }) => ({ label: month, value: (figures.wape ?? 0) * 100 }))}
             />
-            <div
-              className="rd-table"
-              style={{ maxHeight: 140, flex: 'none' }}
-              tabIndex={0}
-              role="region"
-              aria-label={t('forecast.accuracyByMonth')}
-            >
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('forecast.month')}</th>
-                    {(['wape', 'naive', 'bias'] as const).map((key) => (
-                      <th key={key} scope="col" className="rd-num">
-                        {t(`forecast.${key}`)}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map(({ month, figures }) => (
-                    <tr key={month}>
-                      <td>{month}</td>
-                      <td className="rd-num">{formatShare(figures.wape)}</td>
-                      <td className="rd-num">{formatShare(figures.naiveWape)}</td>
-                      <td className="rd-num">{formatShare(figures.bias)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label={t('forecast.accuracyByMonth')}
+              maxHeight={140}
+              rows={rows}
+              rowKey={(row) => row.month}
+              columns={[
+                { id: 'month', title: t('forecast.month'), cell: (row) => row.month },
+                ...(
+                  [
+                    ['wape', 'wape'],
+                    ['naiveWape', 'naive'],
+                    ['bias', 'bias'],
+                  ] as const
+                ).map(([figure, title]) => ({
+                  id: figure,
+                  title: t(`forecast.${title}`),
+                  isNumber: true,
+                  cell: (row: (typeof rows)[number]) => formatShare(row.figures[figure]),
+                })),
+              ]}
+            />
           </div>
         )
       }

@@ -7,6 +7,7 @@ import { BandChart, LineChart } from '../../ui/Charts.tsx';
 import { formatDate, formatDecimal, formatExpected, formatQuantity, formatShare } from '../../ui/format.ts';
 import { Choices, Figure } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
+import { Table } from '../../ui/Table.tsx';
 import type { Node } from './ForecastScreen.tsx';
 
 type Forecast = OutputOf<'forecast.get'>;
@@ -128,39 +129,42 @@ function Known({ data, view, node }: { data: Forecast; view: View; node: Node })
 function Days({ data }: { data: Forecast }) {
   const t = useText();
   return (
-    <div className="rd-table" style={{ maxHeight: 300 }} tabIndex={0} role="region" aria-label={t('forecast.table')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('forecast.day')}</th>
-            <th scope="col" className="rd-num">
-              {t('forecast.expected')}
-            </th>
-            <th scope="col" className="rd-num">
-              {t('forecast.band')}
-            </th>
-            <th scope="col" className="rd-num">
-              {t('forecast.naive')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.days.map((day) => (
-            <tr key={day.date}>
-              <td>
-                {formatDate(day.date)}{' '}
-                <span className="rd-meta">{day.isClosed ? t('forecast.closed') : (day.holiday ?? '')}</span>
-              </td>
-              <td className="rd-num">{formatExpected(day.expectedMilli, data.unit)}</td>
-              <td className="rd-num">
-                {formatExpected(day.lowMilli, '')}–{formatExpected(day.highMilli, '')}
-              </td>
-              <td className="rd-num">{formatExpected(day.naiveMilli, '')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t('forecast.table')}
+      maxHeight={300}
+      rows={data.days}
+      rowKey={(day) => day.date}
+      columns={[
+        {
+          id: 'day',
+          title: t('forecast.day'),
+          cell: (day) => (
+            <>
+              {formatDate(day.date)}{' '}
+              <span className="rd-meta">{day.isClosed ? t('forecast.closed') : (day.holiday ?? '')}</span>
+            </>
+          ),
+        },
+        {
+          id: 'expected',
+          title: t('forecast.expected'),
+          isNumber: true,
+          cell: (day) => formatExpected(day.expectedMilli, data.unit),
+        },
+        {
+          id: 'band',
+          title: t('forecast.band'),
+          isNumber: true,
+          cell: (day) => `${formatExpected(day.lowMilli, '')}–${formatExpected(day.highMilli, '')}`,
+        },
+        {
+          id: 'naive',
+          title: t('forecast.naive'),
+          isNumber: true,
+          cell: (day) => formatExpected(day.naiveMilli, ''),
+        },
+      ]}
+    />
   );
 }
 
@@ -209,42 +213,21 @@ const PARTS = ['trend', 'weekly', 'yearly', 'holidays'] as const;
 function PartsTable({ days }: { days: NonNullable<OutputOf<'forecast.explain'>>['days'] }) {
   const t = useText();
   return (
-    <div
-      className="rd-table"
-      style={{ maxHeight: 200, flex: 'none' }}
-      tabIndex={0}
-      role="region"
-      aria-label={t('forecast.parts')}
-    >
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('forecast.day')}</th>
-            {PARTS.map((part) => (
-              <th key={part} scope="col" className="rd-num">
-                {t(`forecast.${part}`)}
-              </th>
-            ))}
-            <th scope="col" className="rd-num">
-              {t('forecast.total')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map((day) => (
-            <tr key={day.date}>
-              <td>{formatDate(day.date)}</td>
-              {PARTS.map((part) => (
-                <td key={part} className="rd-num">
-                  {formatDecimal(day[part])}
-                </td>
-              ))}
-              <td className="rd-num">{formatDecimal(day.total)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t('forecast.parts')}
+      maxHeight={200}
+      rows={days}
+      rowKey={(day) => day.date}
+      columns={[
+        { id: 'day', title: t('forecast.day'), cell: (day) => formatDate(day.date) },
+        ...[...PARTS, 'total' as const].map((part) => ({
+          id: part,
+          title: t(`forecast.${part}`),
+          isNumber: true,
+          cell: (day: (typeof days)[number]) => formatDecimal(day[part]),
+        })),
+      ]}
+    />
   );
 }
 

@@ -5,11 +5,12 @@ import { formatRut } from '#core/shared/rut.ts';
 import { useRead } from '../../api/hooks.ts';
 import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useText } from '../../text/useText.ts';
-import { type Column, DataTable } from '../../ui/DataTable.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { formatClp, formatDay } from '../../ui/format.ts';
 import { Choices, Page, Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
+import type { Column } from '../../ui/Table.tsx';
 import { useMay } from '../session/store.ts';
 import { PersonDialog, type PersonKind, type PersonRow } from './PersonDialog.tsx';
 

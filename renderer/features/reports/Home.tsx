@@ -7,6 +7,7 @@ import { useText } from '../../text/useText.ts';
 import { BarChart } from '../../ui/Charts.tsx';
 import { formatClp, formatDate, formatMillions, formatQuantity, formatTime } from '../../ui/format.ts';
 import { Loaded } from '../../ui/States.tsx';
+import { Table } from '../../ui/Table.tsx';
 import ReceiptDialog from '../receipt/ReceiptDialog.tsx';
 import { words } from './cells.ts';
 
@@ -141,40 +142,18 @@ function Opened({ data }: { data: Opening }) {
 function Days({ days }: { days: Opening['lastDays'] }) {
   const t = useText();
   return (
-    <div
-      className="rd-table"
-      style={{ maxHeight: 190, flex: 'none' }}
-      tabIndex={0}
-      role="region"
-      aria-label={t('reports.lastDays')}
-    >
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('reports.DAY')}</th>
-            <th scope="col" className="rd-num">
-              {words(t, 'saleCount')}
-            </th>
-            <th scope="col" className="rd-num">
-              {words(t, 'totalClp')}
-            </th>
-            <th scope="col" className="rd-num">
-              {t('reports.ticket')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...days].reverse().map((day) => (
-            <tr key={day.date}>
-              <td>{formatDate(day.date)}</td>
-              <td className="rd-num">{day.saleCount}</td>
-              <td className="rd-num">{formatClp(day.totalClp)}</td>
-              <td className="rd-num">{formatClp(day.averageTicketClp)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t('reports.lastDays')}
+      maxHeight={190}
+      rows={[...days].reverse()}
+      rowKey={(day) => day.date}
+      columns={[
+        { id: 'day', title: t('reports.DAY'), cell: (day) => formatDate(day.date) },
+        { id: 'sales', title: words(t, 'saleCount'), isNumber: true, cell: (day) => day.saleCount },
+        { id: 'total', title: words(t, 'totalClp'), isNumber: true, cell: (day) => formatClp(day.totalClp) },
+        { id: 'ticket', title: t('reports.ticket'), isNumber: true, cell: (day) => formatClp(day.averageTicketClp) },
+      ]}
+    />
   );
 }
 

@@ -51,6 +51,7 @@ export const assistant: InEnglish<typeof spanish> = {
     STOPPED: 'The local model does not answer: Ollama is stopped. Quick questions still work.',
     MODEL_TOO_BIG: 'This machine has no memory for the local model. Quick questions still work.',
     NO_DISK: 'There is no room on the disk to download the local model.',
+    table: 'Figures of the answer',
     quick: 'Quick questions',
     configure: 'Set up',
     comment: 'Comment of the local model; the application fills in the figures.',

@@ -48,6 +48,7 @@ export const assistant = {
     STOPPED: 'El modelo local no responde: Ollama está detenido. Puede usar las preguntas rápidas.',
     MODEL_TOO_BIG: 'Este equipo no tiene memoria para el modelo local. Puede usar las preguntas rápidas.',
     NO_DISK: 'No queda espacio en el disco para descargar el modelo local.',
+    table: 'Cifras de la respuesta',
     quick: 'Preguntas rápidas',
     configure: 'Configurar',
     comment: 'Comentario del modelo local; las cifras las pone la aplicación.',
