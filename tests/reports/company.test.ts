@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPORTS, type Report } from '#core/metrics/contract.ts';
-import { provisionDevice } from '#core/sync/centre/provision.ts';
+import { beginEpoch, type Credentials, provisionDevice } from '#core/sync/centre/provision.ts';
 import { companyFile } from '#core/sync/index.ts';
 import { connectCentre, type Sql } from '#core/sync/postgres.ts';
 import { ports, type PostgresServer, startPostgres } from '#tests/centre/support.ts';
@@ -26,6 +26,7 @@ const PERIODS = [
 let postgres: PostgresServer;
 let sql: Sql;
 let urlOf: (device: { role: string; password: string }) => string;
+const devices = {} as { owner: Credentials; branch: Credentials };
 let owner: TestApp;
 let branch: TestApp;
 let atOwner: string;
@@ -37,8 +38,8 @@ beforeAll(async () => {
   owner = await testApp({ file: join(folder, 'owner/shop.db'), connectCentre });
   const shop = await busyShop(owner);
   owner.clock.set(Date.now());
-  const device = await provisionDevice(sql, { branchCode: 'MA', scope: 'OWNER' }, ports());
-  await owner.client(owner.app.system()).sync.connect({ connection: urlOf(device) });
+  devices.owner = await provisionDevice(sql, { branchCode: 'MA', scope: 'OWNER' }, ports());
+  await owner.client(owner.app.system()).sync.connect({ connection: urlOf(devices.owner) });
   await owner.app.link.now();
   branch = await joined(shop);
   await exchange(shop);
@@ -58,11 +59,11 @@ afterAll(async () => {
 
 /** A second branch that has seen the same days on its own shelves, and two sales more. */
 async function joined(shop: Shop): Promise<TestApp> {
-  const device = await provisionDevice(sql, { branchCode: 'NU' }, ports());
+  devices.branch = await provisionDevice(sql, { branchCode: 'NU' }, ports());
   const test = await testApp({ file: join(folder, 'branch/shop.db'), installed: false, connectCentre });
   test.clock.set(Date.now());
   await test.client({ origin: 'loopback' }).sync.join({
-    connection: urlOf(device),
+    connection: urlOf(devices.branch),
     branch: { name: 'Ñuñoa', address: 'Irarrázaval 1', comuna: 'Ñuñoa' },
     terminalName: 'Caja 1',
     email: 'olga@example.cl',
@@ -246,6 +247,36 @@ describe('the copy', () => {
     const count = after.columns.findIndex(({ key }) => key === 'saleCount');
     expect(Number(after.totals[count])).toBe(Number(before.totals[count]) + 1);
   });
+
+  it('takes no sale twice and loses none when the centre is put back to an earlier day', async () => {
+    const { rows } = await lasting(branch, 'manager').products.list({ limit: 50 });
+    const product = rows.find(({ priceClp }) => priceClp === 24_990);
+    const backup = await postgres.copyOf(sql);
+    await lasting(branch, 'manager').sales.checkout({
+      lines: [{ productId: product?.id ?? '', quantityMilli: 2_000 }],
+      payments: [{ tender: 'DEBIT', amountClp: 49_980, operationNumber: '9', lastFour: '1111' }],
+      expectedTotalClp: 49_980,
+    });
+    await branch.app.link.now();
+    await owner.app.company?.refresh();
+    const before = figures(await report(owner, 'TAXES', { ...PERIODS[0], branchId: null }));
+
+    const restored = await postgres.reopen(backup);
+    await beginEpoch(restored.sql);
+    for (const [test, device] of [
+      [branch, devices.branch],
+      [owner, devices.owner],
+    ] as const) {
+      await test.client(test.app.system()).sync.connect({ connection: restored.urlOf(device) });
+      await test.app.link.now();
+    }
+    await owner.app.company?.refresh();
+    expect(figures(await report(owner, 'TAXES', { ...PERIODS[0], branchId: null }))).toEqual(before);
+    const { rows: ages } = await ask<{ rows: { heldCount: number }[] }>(owner, 'reports.branches', {});
+    expect(ages.map(({ heldCount }) => heldCount)).toEqual([0, 0]);
+    await sql.close();
+    ({ sql } = restored);
+  }, 60_000);
 
   it('is made anew where it was lost, with the same figures', async () => {
     const before = figures(await report(owner, 'TAXES', { ...PERIODS[0], branchId: null }));
