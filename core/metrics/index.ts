@@ -49,7 +49,7 @@ export const metricsModule = (options: ReportOptions = {}): Module =>
 
 export { home, type HomeReader } from './home.ts';
 export { METRICS_NIGHTLY } from './jobs.ts';
-export { countPayments, countReturn, countSale } from './keep.ts';
+export { countManyPayments, countReturn, countSales } from './keep.ts';
 export { countVoidedCart, countVoidedOrder } from './voids.ts';
 export { ReportsAside } from './reportsAside.ts';
 export { type BranchReach, forgetReach, readReach, saveReach } from './reach.ts';

@@ -17,19 +17,25 @@ import {
   pulledOperation,
   TRANSFER_KINDS,
 } from './protocol.ts';
-import { moveCursor, ownHash, ownNames, patchState, readCursor, readState } from './state.ts';
+import { moveCursor, ownHash, ownHead, ownNames, patchState, readCursor, readState } from './state.ts';
 import type { HeldRow, LogKey, SyncTables } from './tables.ts';
+import { Tally } from './tally.ts';
 
-const { db, select, insert, change } = sqlFor<SyncTables & EngineTables>();
-const logged = select((p: LogKey) =>
+const { db, select, change } = sqlFor<SyncTables & EngineTables>();
+/** Answers 0 where it was received before. */
+const insertLog = change((p: SyncTables['syncLog']) =>
   db
-    .selectFrom('syncLog')
-    .select('seq')
-    .where('stream', '=', p.stream)
-    .where('deviceId', '=', p.deviceId)
-    .where('sequence', '=', p.sequence),
+    .insertInto('syncLog')
+    .values({
+      stream: p.stream,
+      deviceId: p.deviceId,
+      sequence: p.sequence,
+      seq: p.seq,
+      businessDate: p.businessDate,
+      hash: p.hash,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
-const insertLog = insert('syncLog', ['stream', 'deviceId', 'sequence', 'seq', 'businessDate', 'hash']);
 const saveHeld = change((p: HeldRow) =>
   db
     .insertInto('syncHeld')
@@ -101,7 +107,16 @@ export interface Page {
 const BUDGET_MS = { busy: 5, quiet: 40 };
 const STEP_ROWS = 1_000;
 
+/** How far a transaction came in its page, and how many operations were new. */
+interface Step {
+  next: number;
+  fresh: number;
+}
+
 type Outcome = 'APPLIED' | { state: HeldRow['state']; reason: string; detail: string };
+
+/** One operation of a step could not be applied: the step begins again, each of its operations on its own. */
+class Spoilt extends Error {}
 
 export class Applier {
   readonly #ports: ApplyPorts;
@@ -117,32 +132,47 @@ export class Applier {
     let from = 0;
     let fresh = 0;
     do {
-      const start = from;
-      fresh += this.#ports.local((writer) => {
-        const done = this.#applyStep(writer, page, start);
-        from = done.next;
-        return done.fresh;
-      });
+      const done = this.#step(page, from);
+      from = done.next;
+      fresh += done.fresh;
       if (from < page.rows.length) await this.#ports.breathe();
     } while (from < page.rows.length);
     return fresh;
   }
 
-  #applyStep(writer: Writer, page: Page, from: number): { next: number; fresh: number } {
+  /** Operations are applied together, and one by one where one of them cannot be. */
+  #step(page: Page, from: number): Step {
+    const { local } = this.#ports;
+    try {
+      return local((writer) => {
+        const tally = new Tally();
+        const step = this.#applyStep(writer, page, from, tally);
+        whole(() => tally.count(writer));
+        return step;
+      });
+    } catch (error) {
+      if (!(error instanceof Spoilt)) throw error;
+      return local((writer) => this.#applyStep(writer, page, from, undefined));
+    }
+  }
+
+  #applyStep(writer: Writer, page: Page, from: number, tally: Tally | undefined): Step {
     const startedAt = this.#ports.stopwatch();
     const budgetMs = this.#ports.isQuiet?.() === true ? BUDGET_MS.quiet : BUDGET_MS.busy;
     // A page that was asked for twice may come late: the cursor never goes back.
     const { cursor } = readCursor(writer, page.stream);
     this.#begin(writer);
     const names = ownNames(writer);
+    const head = ownHead(writer);
     let next = from;
     let fresh = 0;
     while (next < page.rows.length && next - from < STEP_ROWS) {
       const row = page.rows[next] as PulledOperation;
       next += 1;
       if (row.seq <= cursor) continue;
-      if (row.sequence <= (names.get(row.deviceId) ?? -1) || isOurs(writer, row)) this.#own(writer, page.stream, row);
-      else if (this.#receive(writer, page.stream, row)) fresh += 1;
+      const isOwn = row.sequence <= (names.get(row.deviceId) ?? -1) || (row.sequence <= head && isOurs(writer, row));
+      if (isOwn) this.#own(writer, page.stream, row, tally);
+      else if (this.#receive(writer, page.stream, row, tally)) fresh += 1;
       if (this.#ports.stopwatch() - startedAt > budgetMs) break;
     }
     const reached = next < page.rows.length ? (page.rows[next - 1]?.seq ?? cursor) : page.through;
@@ -170,7 +200,7 @@ export class Applier {
       for (const row of rows) {
         if (names.has(row.deviceId) && row.sequence <= (names.get(row.deviceId) ?? 0)) continue;
         const operation = pulledOperation.parse(JSON.parse(row.operation));
-        if (!this.#settle(writer, row.stream, operation)) continue;
+        if (!this.#settle(writer, row.stream, operation, undefined)) continue;
         dropHeld.run(writer, row);
         released += 1;
       }
@@ -203,31 +233,28 @@ export class Applier {
   }
 
   /** Our own, back from the centre: now it has its place in the order. Only master data can change by that. */
-  #own(writer: Writer, stream: string, row: PulledOperation): void {
+  #own(writer: Writer, stream: string, row: PulledOperation, tally: Tally | undefined): void {
     if (stream !== 'master') return;
     if (row.sequence > this.#masterSeen) {
       this.#masterSeen = row.sequence;
       patchState(writer, { masterSeen: row.sequence });
     }
     if (isRefused(row)) return;
-    const outcome = this.#attempt(writer, stream, row);
+    const outcome = this.#attempt(writer, stream, row, tally);
     if (outcome !== 'APPLIED') this.#hold(writer, stream, row, outcome);
   }
 
-  #receive(writer: Writer, stream: string, row: PulledOperation): boolean {
-    if (logged.first(writer, { stream, deviceId: row.deviceId, sequence: row.sequence })) {
-      // A restored centre ranks what it takes again by when it came back: the columns follow.
-      if (MASTER_KINDS.has(row.kind)) this.#settle(writer, stream, row);
-      return false;
-    }
+  #receive(writer: Writer, stream: string, row: PulledOperation, tally: Tally | undefined): boolean {
     const { deviceId, sequence, seq, businessDate, hash } = row;
-    insertLog.run(writer, { stream, deviceId, sequence, seq, businessDate, hash });
-    this.#settle(writer, stream, row);
-    return true;
+    const isNew = insertLog.run(writer, { stream, deviceId, sequence, seq, businessDate, hash }) > 0;
+    // A restored centre ranks what it takes again by when it came back: the columns follow.
+    if (isNew || MASTER_KINDS.has(row.kind)) this.#settle(writer, stream, row, tally);
+    return isNew;
   }
 
-  #settle(writer: Writer, stream: string, row: PulledOperation): boolean {
-    const outcome = isRefused(row) || this.#isForeign(stream, row) ? 'APPLIED' : this.#attempt(writer, stream, row);
+  #settle(writer: Writer, stream: string, row: PulledOperation, tally: Tally | undefined): boolean {
+    const outcome =
+      isRefused(row) || this.#isForeign(stream, row) ? 'APPLIED' : this.#attempt(writer, stream, row, tally);
     if (outcome !== 'APPLIED') this.#hold(writer, stream, row, outcome);
     return outcome === 'APPLIED';
   }
@@ -244,24 +271,22 @@ export class Applier {
     return BRANCH_KINDS.has(row.kind) && row.branchId !== this.#ports.branchOf(stream);
   }
 
-  #attempt(writer: Writer, stream: string, row: PulledOperation): Outcome {
-    const branchId = this.#ports.branchOf(stream);
+  #attempt(writer: Writer, stream: string, row: PulledOperation, tally: Tally | undefined): Outcome {
     const isKnown = MASTER_KINDS.has(row.kind) || BRANCH_KINDS.has(row.kind);
     if (!isKnown) return { state: 'DEFERRED', reason: 'UNKNOWN_KIND', detail: row.kind };
     if (row.version > KNOWN_VERSION)
       return { state: 'DEFERRED', reason: 'NEWER_VERSION', detail: `${row.kind} ${String(row.version)}` };
     if (row.isIntact !== true && eventHash(row, row.prevHash) !== row.hash)
       return { state: 'QUARANTINED', reason: 'ALTERED', detail: '' };
+    if (tally) {
+      whole(() => this.#apply(writer, stream, row, tally));
+      return 'APPLIED';
+    }
+    const own = new Tally();
     writer.prepare('savepoint operation').run();
     try {
-      const payload = JSON.parse(row.payload) as object;
-      const patches = masterPatches(row, payload, () => organisationId(writer)).filter(
-        // A branch brings no users, roles or legal data into the company.
-        ({ table }) => row.scope === 'OWNER' || !OWNER_TABLES.has(table),
-      );
-      for (const patch of patches)
-        applyPatch(this.#context(writer, branchId), patch, [row.effective, row.deviceId, row.sequence]);
-      if (!MASTER_KINDS.has(row.kind)) applyFact(writer, row, payload, branchId ?? '');
+      this.#apply(writer, stream, row, own);
+      own.count(writer);
       writer.prepare('release operation').run();
       return 'APPLIED';
     } catch (error) {
@@ -273,6 +298,18 @@ export class Applier {
     }
   }
 
+  #apply(writer: Writer, stream: string, row: PulledOperation, tally: Tally): void {
+    const branchId = this.#ports.branchOf(stream);
+    const payload = JSON.parse(row.payload) as object;
+    if (!MASTER_KINDS.has(row.kind)) return applyFact(writer, row, payload, { ownBranchId: branchId ?? '', tally });
+    const patches = masterPatches(row, payload, () => organisationId(writer)).filter(
+      // A branch brings no users, roles or legal data into the company.
+      ({ table }) => row.scope === 'OWNER' || !OWNER_TABLES.has(table),
+    );
+    for (const patch of patches)
+      applyPatch(this.#context(writer, branchId), patch, [row.effective, row.deviceId, row.sequence]);
+  }
+
   #context(writer: Writer, branchId: string | undefined) {
     return {
       writer,
@@ -281,6 +318,15 @@ export class Applier {
       isPending: (table: string, id: string, column: string) =>
         this.#pending?.isPending(table, id, column, this.#masterSeen) ?? false,
     };
+  }
+}
+
+/** Does what must be done as a whole, together with the rest of its transaction. */
+function whole(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw isOurTrouble(error) ? error : new Spoilt();
   }
 }
 

@@ -5,18 +5,24 @@
 import { type SqlValue, sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import type { InventoryTables, MovementRow, ReservationRow } from '#core/inventory/index.ts';
-import { countPayments, countReturn, countSale, countVoidedCart, countVoidedOrder } from '#core/metrics/index.ts';
+import { countReturn, countVoidedCart, countVoidedOrder } from '#core/metrics/index.ts';
 import type { IssueFact, LineFact, OrderTables, PaymentFact } from '#core/orders/index.ts';
 import type { PaymentRow, ShiftTables } from '#core/shifts/index.ts';
 import type { PulledOperation } from './protocol.ts';
 import { insertOnce, level, writeMovements } from './rows.ts';
+import { type Tally, zoneOf } from './tally.ts';
 import { applyTransfer } from './transferFacts.ts';
 
 type Row = Record<string, SqlValue>;
 type Body = Record<string, unknown>;
 /** The event's own columns that a thrifty payload leaves out. */
 type Frame = Pick<PulledOperation, 'subjectId' | 'actorId' | 'occurredAtMs' | 'businessDate' | 'branchId'>;
-type Applier = (writer: Writer, body: Body, frame: Frame, ownBranchId: string) => void;
+/** Where it is applied, and what is counted when the transaction ends. */
+interface Scene {
+  ownBranchId: string;
+  tally: Tally;
+}
+type Applier = (writer: Writer, body: Body, frame: Frame, scene: Scene) => void;
 
 const { db, select, change } = sqlFor<InventoryTables & OrderTables & ShiftTables & EngineTables>();
 const reservationsOf = select((p: { orderId: string }) =>
@@ -66,22 +72,11 @@ function release(writer: Writer, ids: readonly string[], state: ReservationRow['
   }
 }
 
-const zoneOf = select((p: { branchId: string }) =>
-  db.selectFrom('branch').select('timeZone').where('id', '=', p.branchId),
-);
 const orderState = select((p: { id: string }) => db.selectFrom('salesOrder').select('state').where('id', '=', p.id));
 
-/** The day that a document is counted in is its branch's. */
-const document = (writer: Writer, id: string, { branchId, occurredAtMs }: Frame) => ({
-  id,
-  atMs: occurredAtMs,
-  timeZone: zoneOf.first(writer, { branchId })?.timeZone ?? 'America/Santiago',
-});
-
 /** Payments of a document, counted where they are new. */
-function payments(writer: Writer, documentId: string, rows: readonly PaymentRow[]): void {
-  const fresh = rows.filter((row) => insertOnce(writer, 'payment', row));
-  countPayments(writer, documentId, fresh);
+function payments(writer: Writer, documentId: string, rows: readonly PaymentRow[], tally: Tally): void {
+  for (const row of rows) if (insertOnce(writer, 'payment', row)) tally.payment({ id: row.id, documentId });
 }
 
 function writeLines(writer: Writer, body: Body): void {
@@ -89,7 +84,7 @@ function writeLines(writer: Writer, body: Body): void {
   for (const row of list<object>(body['components'])) insertOnce(writer, 'orderLineComponent', row);
 }
 
-function checkedOut(writer: Writer, body: Body, frame: Frame): void {
+function checkedOut(writer: Writer, body: Body, frame: Frame, { tally }: Scene): void {
   const order = body['order'] as OrderTables['salesOrder'];
   const isNew = insertOnce(writer, 'salesOrder', order);
   const lines = list<LineFact>(body['lines']).map((line) => ({ orderId: order.id, ...line }));
@@ -121,11 +116,11 @@ function checkedOut(writer: Writer, body: Body, frame: Frame): void {
       occurredAtMs,
       businessDate,
     })),
+    tally,
   );
   if (body['visit']) insertOnce(writer, 'vehicleVisit', body['visit']);
-  if (!isNew) return;
   const hasParts = list(body['components']).length > 0;
-  countSale(writer, { ...document(writer, order.id, frame), hasParts });
+  if (isNew) tally.sale({ id: order.id, branchId: frame.branchId, atMs: occurredAtMs, hasParts });
 }
 
 function updated(writer: Writer, body: Body, { occurredAtMs }: Frame): void {
@@ -159,30 +154,29 @@ function advanced(writer: Writer, body: Body, { subjectId, occurredAtMs }: Frame
   set(writer, 'salesOrder', subjectId, { state: body['state'], updatedAtMs: occurredAtMs });
 }
 
-function cancelled(writer: Writer, body: Body, frame: Frame): void {
+function cancelled(writer: Writer, body: Body, frame: Frame, { tally }: Scene): void {
   const { subjectId, occurredAtMs } = frame;
   release(writer, list<string>(body['released']), 'RELEASED', occurredAtMs);
   writeMovements(writer, list(body['movements']));
-  payments(writer, subjectId, list(body['refunds']));
+  payments(writer, subjectId, list(body['refunds']), tally);
   set(writer, 'salesOrder', subjectId, { state: 'CANCELLED', cancelReason: body['reason'], updatedAtMs: occurredAtMs });
   countVoidedOrder(writer, { ...frame, id: subjectId });
 }
 
-function completed(writer: Writer, body: Body, frame: Frame): void {
-  const { subjectId } = frame;
+function completed(writer: Writer, body: Body, { subjectId, branchId, occurredAtMs }: Frame, { tally }: Scene): void {
   if (orderState.first(writer, { id: subjectId })?.state === 'COMPLETED') return;
   const { id: _, ...stamp } = body as { id: string; soldAtMs: number };
   set(writer, 'salesOrder', subjectId, { ...stamp, state: 'COMPLETED', updatedAtMs: stamp.soldAtMs });
-  countSale(writer, { ...document(writer, subjectId, frame), hasParts: true });
+  tally.sale({ id: subjectId, branchId, atMs: occurredAtMs, hasParts: true });
 }
 
-function returned(writer: Writer, body: Body, frame: Frame): void {
-  const { subjectId } = frame;
+function returned(writer: Writer, body: Body, frame: Frame, { tally }: Scene): void {
+  const { subjectId, branchId, occurredAtMs } = frame;
   const isNew = insertOnce(writer, 'saleReturn', body['saleReturn'] as object);
   for (const line of list<object>(body['lines'])) insertOnce(writer, 'saleReturnLine', line);
   writeMovements(writer, list(body['movements']));
-  payments(writer, subjectId, list(body['refunds']));
-  if (isNew) countReturn(writer, document(writer, subjectId, frame));
+  payments(writer, subjectId, list(body['refunds']), tally);
+  if (isNew) countReturn(writer, { id: subjectId, atMs: occurredAtMs, timeZone: zoneOf(writer, branchId) });
 }
 
 function posted(writer: Writer, body: Body): void {
@@ -247,7 +241,8 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
     set(writer, 'shift', id, row);
     for (const tender of list<object>(tenders)) insertOnce(writer, 'shiftTender', tender);
   },
-  'shifts.accountPaid': (writer, body) => payments(writer, body['id'] as string, list(body['payments'])),
+  'shifts.accountPaid': (writer, body, _, { tally }) =>
+    payments(writer, body['id'] as string, list(body['payments']), tally),
   'shifts.transferVerified': (writer, { id, verifiedAtMs }) => set(writer, 'payment', id as string, { verifiedAtMs }),
   'orders.created': (writer, body) => {
     insertOnce(writer, 'salesOrder', body['order'] as object);
@@ -256,7 +251,7 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
   },
   'orders.updated': updated,
   'orders.advanced': advanced,
-  'orders.paid': (writer, body, { subjectId }) => payments(writer, subjectId, list(body['payments'])),
+  'orders.paid': (writer, body, { subjectId }, { tally }) => payments(writer, subjectId, list(body['payments']), tally),
   'orders.cancelled': cancelled,
   'carts.voided': (writer, { totalClp }, frame) =>
     countVoidedCart(writer, { ...frame, id: frame.subjectId, totalClp: totalClp as number }),
@@ -276,8 +271,8 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
     set(writer, 'purchase', id as string, { state, reason, finishedAtMs }),
   'purchasing.received': received,
   'purchasing.goodsReturned': goodsReturned,
-  'transfers.dispatched': (writer, body, _, ownBranchId) => applyTransfer(writer, body, ownBranchId),
-  'transfers.received': (writer, body, _, ownBranchId) => applyTransfer(writer, body, ownBranchId),
+  'transfers.dispatched': (writer, body, _, { ownBranchId }) => applyTransfer(writer, body, ownBranchId),
+  'transfers.received': (writer, body, _, { ownBranchId }) => applyTransfer(writer, body, ownBranchId),
   // A machine's own business, or a trace that the log itself keeps.
   'auth.passwordChanged': nothing,
   'auth.recoveryKeyMade': nothing,
@@ -295,7 +290,7 @@ const APPLIERS: Readonly<Record<string, Applier>> = {
 
 export const BRANCH_KINDS: ReadonlySet<string> = new Set(Object.keys(APPLIERS));
 
-/** Applies a fact of this branch (or a transfer that concerns it). Throws where its rows cannot be written. */
-export function applyFact(writer: Writer, operation: PulledOperation, body: object, ownBranchId: string): void {
-  APPLIERS[operation.kind]?.(writer, body as Body, operation, ownBranchId);
+/** Applies a fact of this branch (or a transfer that concerns it); its figures wait in the tally. Throws where its rows cannot be written. */
+export function applyFact(writer: Writer, operation: PulledOperation, body: object, scene: Scene): void {
+  APPLIERS[operation.kind]?.(writer, body as Body, operation, scene);
 }

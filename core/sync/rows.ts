@@ -36,7 +36,10 @@ const keepLastCost = change((p: { productId: string; warehouseId: string; unitCo
     ),
 );
 const untyped = sqlFor<Record<string, Row>>();
-const inserts = new Map<string, ReturnType<typeof makeInsert>>();
+interface Insert {
+  columns: readonly string[];
+  statement: ReturnType<typeof makeInsert>;
+}
 const makeInsert = (table: string, columns: readonly string[]) =>
   untyped.change((p: Row) =>
     untyped.db
@@ -44,14 +47,24 @@ const makeInsert = (table: string, columns: readonly string[]) =>
       .values(Object.fromEntries(columns.map((column) => [column, p[column] as SqlValue])))
       .onConflict((conflict) => conflict.doNothing()),
   );
+/** By table, one for each set of columns that an event has carried. */
+const inserts = new Map<string, Insert[]>();
+
+function insertFor(table: string, row: object): Insert {
+  const columns = Object.keys(row);
+  let known = inserts.get(table);
+  if (!known) inserts.set(table, (known = []));
+  // Compared one by one: joining them into a key would cost as much as the insert.
+  let found = known.find(
+    (one) => one.columns.length === columns.length && one.columns.every((column, index) => column === columns[index]),
+  );
+  if (!found) known.push((found = { columns, statement: makeInsert(table, columns) }));
+  return found;
+}
 
 /** Writes a row unless it is there. Answers whether it was new. */
 export function insertOnce(writer: Writer, table: string, row: object): boolean {
-  const columns = Object.keys(row);
-  const name = `${table} ${columns.join()}`;
-  const known = inserts.get(name) ?? makeInsert(table, columns);
-  inserts.set(name, known);
-  return known.run(writer, row as Row) > 0;
+  return insertFor(table, row).statement.run(writer, row as Row) > 0;
 }
 
 /** Moves what lies and is held on a shelf. */
