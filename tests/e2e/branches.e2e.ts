@@ -129,6 +129,25 @@ it('sells without a network, and the owner sees it when there is one', { timeout
   const row = owner.page.getByRole('row', { name: /Puente Alto/ });
   await expect.poll(() => row.textContent(), { timeout: 15_000 }).toMatch(/\$22\.990/);
   await accessible(owner.page, 'branches');
+
+  // The owner's reports hold it too, alone and with the others, down to the paper that the branch printed.
+  await go(owner, 'Reportes');
+  await button(owner, 'Reportes').click();
+  await owner.page.getByLabel('Sucursal').selectOption({ label: 'Puente Alto' });
+  await owner.page.getByText(/Puente Alto: datos hasta/).waitFor();
+  const day = owner.page.getByRole('row').filter({ hasText: '$22.990' }).first();
+  await accessible(owner.page, 'the report of another branch');
+  await day.click();
+  await owner.page.getByRole('cell', { name: 'PA1-000001' }).click();
+  await owner.page.getByText('Es de otra sucursal: se imprime allí.').waitFor();
+  await owner.page.getByText('PA1-000001').first().waitFor();
+  await accessible(owner.page, 'the paper of another branch');
+  await owner.press('Escape');
+  await owner.page.getByLabel('Sucursal').selectOption({ label: 'Todas' });
+  await owner.page.getByText(/Maipú: datos hasta/).waitFor();
+  await owner.page.getByText(/Puente Alto: datos hasta/).waitFor();
+  await accessible(owner.page, 'the report of all branches');
+  await go(owner, 'Sucursales');
 });
 
 it('moves goods with a shortage that stays on record', { timeout: SLOW_MS }, async () => {

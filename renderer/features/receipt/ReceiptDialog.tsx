@@ -12,6 +12,8 @@ import { ReceiptPaper } from './ReceiptPaper.tsx';
 interface Props {
   documentKind: 'SALE' | 'RETURN' | 'SHIFT';
   documentId: string;
+  /** Another branch, whose document it is: it can be looked at here, and printed there. */
+  elsewhere?: string | undefined;
   onClose: () => void;
   /** What else can be done with the document. */
   actions?: ReactNode;
@@ -19,9 +21,13 @@ interface Props {
   notes?: ReactNode;
 }
 
-export default function ReceiptDialog({ documentKind, documentId, onClose, actions, notes }: Props) {
+export default function ReceiptDialog({ documentKind, documentId, elsewhere, onClose, actions, notes }: Props) {
   const t = useText();
-  const preview = useRead('receipts.preview', { documentKind, documentId });
+  const preview = useRead('receipts.preview', {
+    documentKind,
+    documentId,
+    ...(elsewhere === undefined ? {} : { branchId: elsewhere }),
+  });
   const print = async (): Promise<void> => {
     try {
       const { copyNumber } = await command('receipts.print', { documentKind, documentId });
@@ -38,13 +44,16 @@ export default function ReceiptDialog({ documentKind, documentId, onClose, actio
         {notes}
         <Loaded query={preview}>{({ rows, columns }) => <ReceiptPaper rows={rows} columns={columns} />}</Loaded>
         <div className="rd-row" style={{ justifyContent: 'flex-end' }}>
+          {elsewhere !== undefined && <span className="rd-muted">{t('receipt.elsewhere')}</span>}
           {actions}
           <Button variant="default" onClick={onClose}>
             {t('app.close')}
           </Button>
-          <Button data-autofocus onClick={() => void print()}>
-            {t('receipt.print')}
-          </Button>
+          {elsewhere === undefined && (
+            <Button data-autofocus onClick={() => void print()}>
+              {t('receipt.print')}
+            </Button>
+          )}
         </div>
       </div>
     </Dialog>

@@ -12,15 +12,24 @@ import ReceiptDialog from '../receipt/ReceiptDialog.tsx';
 interface Props {
   title: string;
   query: InputOf<'reports.documents'>;
+  /** This machine's branch. */
+  here: string | undefined;
   onClose: () => void;
 }
 
-export function Documents({ title, query, onClose }: Props) {
+export function Documents({ title, query, here, onClose }: Props) {
   const t = useText();
   const documents = useRead('reports.documents', { ...query, limit: 200 });
-  const [shown, setShown] = useState<{ kind: 'SALE' | 'RETURN'; id: string }>();
+  const [shown, setShown] = useState<{ kind: 'SALE' | 'RETURN'; id: string; branchId: string }>();
   if (shown)
-    return <ReceiptDialog documentKind={shown.kind} documentId={shown.id} onClose={() => setShown(undefined)} />;
+    return (
+      <ReceiptDialog
+        documentKind={shown.kind}
+        documentId={shown.id}
+        elsewhere={shown.branchId === here ? undefined : shown.branchId}
+        onClose={() => setShown(undefined)}
+      />
+    );
   return (
     <Dialog title={title} size={820} onClose={onClose}>
       <div style={{ height: 460, display: 'flex' }}>

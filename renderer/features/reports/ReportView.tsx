@@ -31,14 +31,24 @@ type Report = OutputOf<'reports.run'>;
 type Row = Report['rows'][number];
 type Asked = Pick<InputOf<'reports.run'>, 'report' | 'compare' | 'groupBy' | 'direction'>;
 
+type Branch = OutputOf<'reports.branches'>['rows'][number];
+/** All that can be read here; otherwise a branch's id. */
+const ALL = 'ALL';
+
 export default function ReportView() {
+  const branches = useRead('reports.branches', {});
+  return <Loaded query={branches}>{({ rows }) => <Asking branches={rows} />}</Loaded>;
+}
+
+/** `branches`: those whose figures can be read here, this machine's first. */
+function Asking({ branches }: { branches: readonly Branch[] }) {
   const t = useText();
   const today = todayIn(Date.now());
   const [wanted] = useState(wantedReport);
   useEffect(forgetWanted, []);
   const [period, setPeriod] = useState<Period>(wanted?.days ? 'CUSTOM' : 'MONTH');
   const [custom, setCustom] = useState<Days>(wanted?.days ?? { from: today, to: today });
-  const [branchId, setBranchId] = useState('');
+  const [branch, setBranch] = useState(branches[0]?.id ?? ALL);
   const [asked, setAsked] = useState<Required<Asked>>({
     report: wanted?.report ?? 'SALES',
     compare: 'NONE',
@@ -46,9 +56,8 @@ export default function ReportView() {
     direction: 'TOP',
   });
   const days = daysOf(period, today, custom);
-  const input = { ...asked, ...days, branchId: branchId === '' ? null : branchId };
+  const input = { ...asked, ...days, branchId: branch === ALL ? null : branch };
   const report = useRead('reports.run', input, { keepPrevious: true });
-  const branches = report.data?.branches ?? [];
   return (
     <>
       <div className="rd-row" style={{ flexWrap: 'wrap', alignItems: 'end' }}>
@@ -75,12 +84,12 @@ export default function ReportView() {
         {branches.length > 1 && (
           <SelectField
             label={t('reports.branch')}
-            value={branchId}
+            value={branch}
             options={[
-              { value: '', label: t('reports.allBranches') },
               ...branches.map(({ id, name }) => ({ value: id, label: name })),
+              { value: ALL, label: t('reports.allBranches') },
             ]}
-            onChange={(event) => setBranchId(event.target.value)}
+            onChange={(event) => setBranch(event.target.value)}
           />
         )}
         {asked.report === 'PRODUCTS' && (
@@ -112,24 +121,45 @@ export default function ReportView() {
               onChange={(event) => event.target.value !== '' && setCustom({ ...custom, [end]: event.target.value })}
             />
           ))}
-        <span className="rd-muted" style={{ fontSize: 12 }}>
-          {branches.map(({ name, asOfMs }) =>
-            asOfMs === null ? '' : `${name}: ${t('reports.asOf', { time: formatDayTime(asOfMs) })}  `,
-          )}
-        </span>
+        <Ages branches={branches} covered={report.data?.branches ?? []} />
       </div>
-      <Loaded query={report}>{(data) => <Shown report={data} input={input} />}</Loaded>
+      <Loaded query={report}>{(data) => <Shown report={data} input={input} here={branches[0]?.id} />}</Loaded>
     </>
   );
 }
 
-function Shown({ report, input }: { report: Report; input: Days & { branchId: string | null } }) {
+/** Up to when the figures on the screen hold, branch by branch, and what could not be taken into them. */
+function Ages({ branches, covered }: { branches: readonly Branch[]; covered: Report['branches'] }) {
   const t = useText();
-  const [receipt, setReceipt] = useState<{ kind: 'SALE' | 'RETURN' | 'SHIFT'; id: string }>();
+  const held = new Map(branches.map(({ id, heldCount }) => [id, heldCount]));
+  return (
+    <span className="rd-muted" style={{ fontSize: 12 }}>
+      {covered.map(({ id, name, asOfMs }) => (
+        <span key={id} className="rd-whole" style={{ marginInlineEnd: 12 }}>
+          {name}: {asOfMs !== null && t('reports.asOf', { time: formatDayTime(asOfMs) })}
+          {(held.get(id) ?? 0) > 0 && (
+            <span className="rd-bad"> · {t('reports.held', { count: held.get(id) ?? 0 })}</span>
+          )}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+interface ShownProps {
+  report: Report;
+  input: Days & { branchId: string | null };
+  /** This machine's branch: papers of the others are looked at, not printed. */
+  here: string | undefined;
+}
+
+function Shown({ report, input, here }: ShownProps) {
+  const t = useText();
+  const [receipt, setReceipt] = useState<{ kind: 'SALE' | 'RETURN' | 'SHIFT'; id: string; branchId: string }>();
   const [behind, setBehind] = useState<{ title: string; query: InputOf<'reports.documents'> }>();
   const open = (row: Row): void => {
     const { document } = row;
-    if (document && document.kind !== 'STOCK') return setReceipt({ kind: document.kind, id: document.id });
+    if (document && document.kind !== 'STOCK') return setReceipt({ ...document, kind: document.kind });
     const filter = filterOf(report.report, row);
     if (filter) setBehind({ title: String(row.cells[0] ?? ''), query: { ...input, ...filter } });
   };
@@ -163,9 +193,16 @@ function Shown({ report, input }: { report: Report; input: Days & { branchId: st
         }))}
       />
       {receipt && (
-        <ReceiptDialog documentKind={receipt.kind} documentId={receipt.id} onClose={() => setReceipt(undefined)} />
+        <ReceiptDialog
+          documentKind={receipt.kind}
+          documentId={receipt.id}
+          elsewhere={receipt.branchId === here ? undefined : receipt.branchId}
+          onClose={() => setReceipt(undefined)}
+        />
       )}
-      {behind && <Documents title={behind.title} query={behind.query} onClose={() => setBehind(undefined)} />}
+      {behind && (
+        <Documents title={behind.title} query={behind.query} here={here} onClose={() => setBehind(undefined)} />
+      )}
     </>
   );
 }

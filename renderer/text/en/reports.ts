@@ -22,6 +22,7 @@ export const reports: InEnglish<typeof spanish> = {
     cashier: 'Cashier',
     documents: 'Documents',
     asOf: 'data up to {{time}}',
+    held: 'operations not added: {{count}}',
     empty: 'Nothing in this period',
     emptyHint: 'Choose another period or branch.',
     TODAY: 'Today',

@@ -248,6 +248,7 @@ export const selling: InEnglish<typeof spanish> = {
   receipt: {
     title: 'Receipt',
     print: 'Print',
+    elsewhere: 'It belongs to another branch, which prints it.',
     queued: 'Queued for printing: copy {{copy}}',
     failed: 'It could not be printed',
     failedHint: 'The sale is safe.',

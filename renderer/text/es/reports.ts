@@ -19,6 +19,7 @@ export const reports = {
     cashier: 'Cajero',
     documents: 'Documentos',
     asOf: 'datos hasta {{time}}',
+    held: 'operaciones sin sumar: {{count}}',
     empty: 'Nada en este período',
     emptyHint: 'Elija otro período u otra sucursal.',
     TODAY: 'Hoy',

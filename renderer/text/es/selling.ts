@@ -248,6 +248,7 @@ export const selling = {
     title: 'Comprobante',
     print: 'Imprimir',
     queued: 'En cola de impresión: copia {{copy}}',
+    elsewhere: 'Es de otra sucursal: se imprime allí.',
     failed: 'No se pudo imprimir',
     failedHint: 'La venta está guardada.',
     noPrinter: 'No hay impresora configurada. La venta está guardada.',
