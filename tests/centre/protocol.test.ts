@@ -231,6 +231,16 @@ describe('master data', () => {
     ]);
   });
 
+  it('moves the time of change of products whose prices change in a batch; early versions told none', async () => {
+    const priced = (priceClp: number, more: object = {}) =>
+      owner.chain.add('catalog.pricesChanged', { prices: [{ id: 'oil', priceClp, previousPriceClp: 1 }], ...more });
+    const shown = () => sql.query('select price_clp::integer, updated_at_ms::integer from shop.product');
+    await owner.push([priced(100, { updatedAtMs: 70 })]);
+    expect(await shown()).toEqual([{ price_clp: 100, updated_at_ms: 70 }]);
+    await owner.push([priced(200)]);
+    expect(await shown()).toEqual([{ price_clp: 200, updated_at_ms: 70 }]);
+  });
+
   it('lets no clock win for longer than ten seconds', async () => {
     const wild = till.chain.add(
       'people.customerCreated',
