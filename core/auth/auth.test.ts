@@ -270,6 +270,20 @@ describe('users and roles', () => {
     await expect(deputy.roles.save({ name: 'x', permissions: ['cost.read'] })).rejects.toThrow('FORBIDDEN');
   });
 
+  it('asks for a password before a PIN, for somebody who has none on this machine', async () => {
+    const admin = test.client(test.as.admin);
+    const target = { id: test.users.cashier };
+    // As a user comes from another branch: he is known, his secrets are not.
+    test.app.database.raw.prepare('delete from credential where userId = ?').run(target.id);
+    await expect(admin.users.resetPin({ ...target, pin: '482915' })).rejects.toThrow('PASSWORD_NOT_SET');
+    await expect(admin.users.resetPin({ id: '00000000-0000-7000-8000-000000000000', pin: '482915' })).rejects.toThrow(
+      'NOT_FOUND',
+    );
+    await admin.users.resetPassword({ ...target, password: 'otra-clave-larga' });
+    await admin.users.resetPin({ ...target, pin: '482915' });
+    await test.client(anybody).auth.pinLogin({ userId: target.id, pin: '482915' });
+  });
+
   it('finds users without accents', async () => {
     const admin = test.client(test.as.admin);
     await admin.users.update({ id: test.users.cashier, lastName: 'Muñoz Ñandú' });

@@ -170,10 +170,15 @@ export function changePassword(context: CommandContext, userId: string, password
   context.record(authEvents.passwordChanged, userId, { userId });
 }
 
+/**
+ * A user's new PIN on this machine. Passwords stay on the machine they were chosen at, and a PIN opens nothing that a password has not
+ * opened before: where the user has none yet, PASSWORD_NOT_SET.
+ */
 export function changePin(context: CommandContext, userId: string, pinHash: string): void {
-  if (savePin.run(context.writer, { userId, pinHash, nowMs: context.nowMs }) === 0) {
-    throw new DomainError('NOT_FOUND', { user: userId });
-  }
+  const { writer, nowMs } = context;
+  if (!userById.first(writer, { id: userId })) throw new DomainError('NOT_FOUND', { user: userId });
+  if (savePin.run(writer, { userId, pinHash, nowMs }) === 0)
+    throw new DomainError('PASSWORD_NOT_SET', { user: userId });
   context.record(authEvents.pinChanged, userId, { userId });
 }
 
