@@ -107,7 +107,8 @@ function replaceTills(
   context.record(syncEvents.renewed, incarnation, { incarnation, reason, terminals: made, replaced });
 }
 
-function freeCode(given: string, index: number, taken: Set<string>): string {
+/** The code that the centre gave; a till behind the first, or one whose code this file knows already, gets a letter behind it. */
+export function freeCode(given: string, index: number, taken: Set<string>): string {
   const candidates = [given, ...[...ALPHABET].map((letter) => `${given}${letter}`.slice(-4))].slice(index > 0 ? 1 : 0);
   const code = candidates.find((candidate) => !taken.has(candidate));
   if (code === undefined) throw new Error('no code is left for a terminal');

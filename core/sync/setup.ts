@@ -3,7 +3,7 @@ import { changePassword, type SecretHasher } from '#core/auth/index.ts';
 import type { AuthTables } from '#core/auth/index.ts';
 import type { Actor, CommandContext, TaskContext } from '#core/engine/context.ts';
 import { masterTable } from '#core/engine/master.ts';
-import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
+import { sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import { type InventoryTables, shelveAll } from '#core/inventory/index.ts';
 import { DomainError } from '#core/shared/errors.ts';
@@ -15,7 +15,8 @@ import { syncEvents } from './events.ts';
 import { reasonOf, type SyncLink } from './link.ts';
 import { type Centre, PROTOCOL } from './protocol.ts';
 import { type AdoptPorts, adoptSnapshot } from './snapshotFetch.ts';
-import { ensureState } from './state.ts';
+import { freeCode } from './renewal.ts';
+import { ensureState, readState } from './state.ts';
 import type { SyncTables } from './tables.ts';
 
 const { db, select, insert } = sqlFor<EngineTables & InventoryTables & AuthTables & SyncTables>();
@@ -106,24 +107,33 @@ export async function joinCompany(context: TaskContext, ports: SetupPorts, input
   const nowMs = context.clock();
   const told = await greet(ports, input.connection, '', nowMs);
   const centre = ports.connect(input.connection);
-  let applied = 0;
   try {
-    applied = await takeOver(context, ports, centre, told.id);
+    return await joinBy(centre, context, ports, { ...input, told });
   } catch (error) {
-    throw new DomainError('CONFLICT', { reason: reasonOf(error) });
+    throw error instanceof DomainError ? error : new DomainError('CONFLICT', { reason: reasonOf(error) });
   } finally {
     await centre.close();
   }
+}
+
+interface Told {
+  told: { id: string; code: string };
+}
+
+async function joinBy(centre: Centre, context: TaskContext, ports: SetupPorts, { told, ...input }: Joining & Told) {
+  const nowMs = context.clock();
+  const applied = await takeOver(context, ports, centre, told.id);
   const passwordHash = await ports.hasher.hashPassword(input.password);
   const user = context.read((reader) => userByEmail.first(reader, { emailFolded: fold(input.email) }));
   if (user?.state !== 'ACTIVE') throw new DomainError('NOT_FOUND', { email: input.email });
   const isKnown = context.read((reader) => branchRow.first(reader, { id: told.id })) !== undefined;
   if (!isKnown && !input.branch) throw new DomainError('NOT_FOUND', { branch: told.code });
-  const terminalId = context.ports.ids.next(nowMs);
-  const terminalCode = context.read((reader) => nextCode(reader, told.id));
+  const newId = (): string => context.ports.ids.next(nowMs);
+  const terminalId = newId();
+  const terminalCode = await codeFor(centre, ports, told.id, newId());
   context.local((writer) =>
     install(writer, {
-      ports: { ...ports, newId: () => context.ports.ids.next(nowMs) },
+      ports: { ...ports, newId },
       branchId: told.id,
       branchCode: told.code,
       terminal: { id: terminalId, code: terminalCode, name: input.terminalName ?? `Caja ${terminalCode}` },
@@ -247,8 +257,16 @@ function install(writer: Writer, { ports, branchId, branchCode, terminal, input,
   ports.link.connectTo(input.connection, writer);
 }
 
-/** The number after every one that a till of the branch has had. */
-function nextCode(reader: Reader, branchId: string): string {
-  const numbers = terminalCodes.all(reader, { branchId }).map(({ code }) => Number.parseInt(code, 10) || 0);
-  return String(Math.max(0, ...numbers) + 1);
+/**
+ * A code for the first till of this machine, given by the centre and by it to nobody else, as a copy's is: two machines that join one branch
+ * do not know of each other. The centre gives it with a name: the file's own, or `spare` where an attempt before took that one.
+ */
+async function codeFor(centre: Centre, { reader }: SetupPorts, branchId: string, spare: string): Promise<string> {
+  const taken = new Set(terminalCodes.all(reader, { branchId }).map(({ code }) => code));
+  const own = readState(reader)?.incarnation ?? spare;
+  for (const incarnation of [own, spare]) {
+    const answer = await centre.incarnate({ incarnation, from: '', base: 0, baseHash: '' });
+    if (answer.answer === 'incarnated') return freeCode(answer.terminalCode, 0, taken);
+  }
+  throw new LinkTrouble('UNKNOWN_INCARNATION');
 }

@@ -15,7 +15,7 @@ import {
   type Verdict,
   type WireOperation,
 } from '#core/sync/protocol.ts';
-import { MASTER_KINDS } from '#core/sync/masterFacts.ts';
+import { MASTER_KINDS, masterPatches } from '#core/sync/masterFacts.ts';
 import { BRANCH_KINDS } from '#core/sync/branchFacts.ts';
 
 interface Incarnation {
@@ -70,6 +70,12 @@ export type CentreFlaw =
   | 'halfPush';
 
 const NONE = '0'.repeat(64);
+const TILL_KINDS: ReadonlySet<string> = new Set([
+  'auth.installed',
+  'auth.terminalAdded',
+  'sync.joined',
+  'sync.renewed',
+]);
 
 /** An operation of the simulator that nobody can read. */
 export const isPoisoned = ({ payload }: { payload: string }): boolean => payload.startsWith('{"poison":true');
@@ -188,12 +194,24 @@ export class CentreModel {
     const base = this.flaws.has('forgetBase') ? (parent?.acked ?? 0) : ask.base;
     const ackedHash = base === 0 ? NONE : this.flaws.has('forgetBase') ? (parent?.ackedHash ?? NONE) : ask.baseHash;
     incarnations[ask.incarnation] = { role: device.role, base, acked: base, ackedHash, known: 0 };
-    // The branch's first till has 1. A restored centre has forgotten which codes it gave: each epoch has a hundred of its own.
-    const taken = (codes[device.branchId] ??= ['1']);
+    // A restored centre has forgotten which codes it gave: each epoch has a hundred of its own.
+    const given = (codes[device.branchId] ??= []);
     const floor = this.flaws.has('codesAgain') ? 0 : (this.tables.epochs.length - 1) * 100;
-    const number = this.flaws.has('sameCode') ? 2 : 1 + Math.max(floor, ...taken.map(Number));
-    taken.push(String(number));
+    const used = [...given, ...this.#tillsOf(device.branchId)].filter((code) => /^\d{1,9}$/.test(code)).map(Number);
+    const number = this.flaws.has('sameCode') ? 2 : Math.max(floor, 0, ...used) + 1;
+    given.push(String(number));
     return { answer: 'incarnated', acked: base, terminalCode: String(number) };
+  }
+
+  /** The codes of a branch's tills, as the log tells them. */
+  #tillsOf(branchId: string): string[] {
+    return (this.tables.streams[MASTER_STREAM] ?? []).flatMap((row) =>
+      !TILL_KINDS.has(row.kind) || row.branchId !== branchId || row.verdict !== null || isPoisoned(row)
+        ? []
+        : masterPatches(row, JSON.parse(row.payload) as object, () => '')
+            .filter(({ table }) => table === 'terminal')
+            .flatMap(({ columns }) => (typeof columns['code'] === 'string' ? [columns['code']] : [])),
+    );
   }
 
   #push(device: Device, ask: Parameters<Centre['push']>[0]): Awaited<ReturnType<Centre['push']>> {

@@ -20,7 +20,13 @@ export interface Late {
   deliver: () => Promise<unknown>;
 }
 
-export function overNetwork(centre: Centre, replica: Replica, chance: Chance, weather: Weather, late: Late[]): Centre {
+export function overNetwork(
+  centre: Centre,
+  replica: Pick<Replica, 'name' | 'isCut'>,
+  chance: Chance,
+  weather: Weather,
+  late: Late[],
+): Centre {
   const call = async <A, R>(ask: A, method: (ask: A) => Promise<R>, isPush: boolean): Promise<R> => {
     if (replica.isCut || chance.happens(weather.drop)) lost();
     if (isPush && chance.happens(weather.late)) {

@@ -164,7 +164,8 @@ export function attempt<T>(world: World, work: () => T): T | undefined {
     return work();
   } catch (error) {
     if (/UNIQUE.*number/i.test(String(error))) world.problems.add('2: a machine gives a number again');
-    else if (!(error instanceof DomainError)) world.problems.add(`a command broke: ${String(error)}`);
+    else if (!(error instanceof DomainError) || error.code === 'INVALID_INPUT')
+      world.problems.add(`a command broke: ${String(error)}`);
     return undefined;
   }
 }

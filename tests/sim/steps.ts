@@ -3,8 +3,9 @@ import { systemActor } from '#core/engine/dispatch.ts';
 import { eventKind } from '#core/engine/events.ts';
 import { readState } from '#core/sync/state.ts';
 import { expire, order, printed, tend, withoutHolds } from './orders.ts';
+import { overNetwork } from './network.ts';
 import { addReplica, attempt, type World } from './run.ts';
-import { callerOf, type Replica, run, shelf } from './world.ts';
+import { callerOf, joinedImage, type Replica, run, shelf } from './world.ts';
 
 export interface Step {
   weight: number;
@@ -181,11 +182,7 @@ const reviveCopy: Run = (world, replica) => {
   if (!pictures || replicas.length > MOST_MACHINES) return;
   const { image, name } = chance.pick(pictures);
   const how = chance.pick(['RESTORED', 'COPY', 'BURNT', 'BURNT'] as const);
-  if (how !== 'COPY') {
-    replica.isGone = true;
-    for (let at = world.late.length - 1; at >= 0; at -= 1)
-      if (world.late[at]?.replica === replica.name) world.late.splice(at, 1);
-  }
+  if (how !== 'COPY') burn(world, replica);
   // Nobody can tell two disks apart that go on under one name and have sent nothing since: then it is brought back knowingly.
   const isInUse = replicas.some((other) => !other.isGone && readState(other.app.database.reader)?.incarnation === name);
   const copy = addReplica(world, index, image);
@@ -193,6 +190,29 @@ const reviveCopy: Run = (world, replica) => {
   if (how !== 'BURNT' || isInUse) copy.noticeCopy(how === 'BURNT' ? 'RESTORED' : how);
   else Object.assign(copy, { mustTalk: true, isImage: true });
 };
+
+/** A new machine joins the branch by what the centre holds: beside its files, or in the place of one that burnt. */
+const join: Run = async (world, replica) => {
+  const { chance, late, model, now, replicas, template, weather } = world;
+  if (replicas.length > MOST_MACHINES) return;
+  const line = { name: 'joining', isCut: replica.isCut };
+  const centre = overNetwork(model.connect(replica.device), line, chance, weather, late);
+  try {
+    const image = await joinedImage(template, { centre, chance, nowMs: () => now.ms });
+    if (chance.happens(0.5)) burn(world, replica);
+    addReplica(world, template.devices.indexOf(replica.device), image).crashRate = replica.crashRate;
+  } catch (error) {
+    attempt(world, () => {
+      throw error;
+    });
+  }
+};
+
+/** The machine is gone, and what it had on its way with it. */
+function burn({ late }: World, replica: Replica): void {
+  replica.isGone = true;
+  for (let at = late.length - 1; at >= 0; at -= 1) if (late[at]?.replica === replica.name) late.splice(at, 1);
+}
 
 /** What is likely to happen next. Each seed weighs anew. */
 export const STEPS: readonly Step[] = [
@@ -216,4 +236,5 @@ export const STEPS: readonly Step[] = [
   { weight: 2, run: restoreCentre },
   { weight: 4, run: copyFile },
   { weight: 3, run: reviveCopy },
+  { weight: 1.5, run: join },
 ];

@@ -14,6 +14,7 @@ import { type CentreCall, CentreModel, type Device } from './model.ts';
 import { Chance } from './random.ts';
 
 export const START_MS = Date.parse('2026-03-10T13:00:00Z');
+const EMAIL = 'olga@example.cl';
 const PASSWORD = 'aceite-10w40-mineral';
 const CODES = ['AA', 'BB', 'CC'] as const;
 
@@ -59,7 +60,7 @@ export async function makeTemplate(onCall?: (call: CentreCall) => void): Promise
       organisation: { name: 'Lubricentro SpA', rut: '76.192.083-9', giro: 'Lubricantes' },
       branch: { name: 'Uno', code: 'AA', address: '', comuna: '' },
       terminalName: 'Caja 1',
-      admin: { email: 'olga@example.cl', firstName: 'Olga', lastName: 'Soto', password: PASSWORD },
+      admin: { email: EMAIL, firstName: 'Olga', lastName: 'Soto', password: PASSWORD },
     },
     home,
   )) as { user: { id: string } };
@@ -76,7 +77,7 @@ export async function makeTemplate(onCall?: (call: CentreCall) => void): Promise
         connection: `postgres://model/${code}`,
         branch,
         terminalName: 'Caja',
-        email: 'olga@example.cl',
+        email: EMAIL,
         password: PASSWORD,
       };
       await app.call('sync.join', input, home);
@@ -89,6 +90,35 @@ export async function makeTemplate(onCall?: (call: CentreCall) => void): Promise
   const images = apps.map((app) => app.database.raw.serialize());
   apps.forEach((app) => app.close());
   return { images, devices, tables: model.backup(), userId, products };
+}
+
+/** A new machine set up by what the centre holds for a branch; answers its file, a shift open. Fails as the real set-up does. */
+export async function joinedImage(
+  template: Template,
+  ports: { centre: Centre; nowMs: () => number; chance: Chance },
+): Promise<Buffer> {
+  const app = createApp({
+    file: ':memory:',
+    clock: ports,
+    ids: monotonicIds(ports.chance),
+    random: ports.chance,
+    pepper: 'sim',
+    hashStrength: WEAK_FOR_TESTS,
+    connectCentre: () => ports.centre,
+  });
+  try {
+    const input = {
+      connection: 'postgres://model/joining',
+      email: EMAIL,
+      password: PASSWORD,
+    };
+    await app.call('sync.replace', input, { origin: 'loopback' });
+    await app.link.stop();
+    run(app, callerOf(app, template.userId), 'shifts.open', { count: { '10000': 1 } });
+    return app.database.raw.serialize();
+  } finally {
+    app.close();
+  }
 }
 
 function makeGoods(app: App, caller: Caller): string[] {
