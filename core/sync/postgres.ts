@@ -10,6 +10,7 @@ import {
   incarnateAnswer,
   integrityAnswer,
   overviewAnswer,
+  type Pull,
   type PullAnswer,
   pullAnswer,
   pushAnswer,
@@ -40,6 +41,11 @@ const TRANSIENT = new Set(['08', '40', '53', '55', '57', '58']);
 export const INSECURE = 'RD010';
 export const CERTIFICATE = 'RD011';
 const CERTIFICATE_ERRORS = /CERT|ISSUER|VERIFY|ALTNAME|SELF_SIGNED/;
+const UNKNOWN_FUNCTION = '42883';
+/** Counters and times: whole numbers well below 2^53, which the driver would hand over as texts. */
+const NUMBERS = new pg.TypeOverrides();
+NUMBERS.setTypeParser(pg.types.builtins.INT8, Number);
+type Answer = Record<string, unknown> & { answer?: unknown };
 const CONNECT_TIMEOUT_MS = 5_000;
 const CALL_TIMEOUT_MS = 60_000;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -88,21 +94,39 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
   /** One after the other: a connection runs one statement at a time, and a second one would wait inside the driver. */
   let last: Promise<unknown> = Promise.resolve();
   const call = <S extends z.ZodType>(name: string, ask: object, answer: S): Promise<z.infer<S>> => {
-    const turn = last.then(() => send(name, ask, answer));
+    const value = JSON.stringify(ask);
+    const query: pg.QueryConfig =
+      device === null
+        ? { text: `select sync.${name}($1::jsonb) as answer`, values: [value] }
+        : { text: `select sync.act($1, $2, $3::jsonb) as answer`, values: [device, name, value] };
+    return inTurn(query, ([row]) => answer.parse(row?.answer));
+  };
+  /** A page as rows; a centre that has not been updated yet, and an embedded one, answer in one value. */
+  let answersInRows = device === null;
+  const pull = async (ask: Pull): Promise<PullAnswer> => {
+    if (!answersInRows) return call('pull', ask, pullAnswer);
+    try {
+      return await inTurn(
+        { text: 'select * from sync.pull_rows($1::jsonb)', values: [JSON.stringify(ask)], types: NUMBERS },
+        ([first, ...rows]) => pullAnswer.parse({ ...(first?.answer as object), rows }),
+      );
+    } catch (error) {
+      if ((error as CentreError).sqlState !== UNKNOWN_FUNCTION) throw error;
+      answersInRows = false;
+      return pull(ask);
+    }
+  };
+  const inTurn = <T>(query: pg.QueryConfig, read: (rows: Answer[]) => T): Promise<T> => {
+    const turn = last.then(() => send(query, read));
     last = turn.catch(() => undefined);
     return turn;
   };
-  const send = async <S extends z.ZodType>(name: string, ask: object, answer: S): Promise<z.infer<S>> => {
+  const send = async <T>(query: pg.QueryConfig, read: (rows: Answer[]) => T): Promise<T> => {
     try {
       const client = await (current ??= connect());
-      const value = JSON.stringify(ask);
-      const result = await client.query<{ answer: unknown }>(
-        device === null
-          ? { text: `select sync.${name}($1::jsonb) as answer`, values: [value] }
-          : { text: `select sync.act($1, $2, $3::jsonb) as answer`, values: [device, name, value] },
-      );
+      const { rows } = await client.query<Answer>(query);
       if (tell && !listener) listenAgain().catch(() => undefined);
-      return answer.parse(result.rows[0]?.answer);
+      return read(rows);
     } catch (error) {
       const failure = centreError(error);
       if (failure.transient || failure.sqlState.startsWith('28') || failure.sqlState === '42501') await drop();
@@ -114,7 +138,7 @@ export function connectCentre(url: string, options: ConnectOptions = {}): Centre
     hello: (ask) => call('hello', ask, helloAnswer),
     incarnate: (ask) => call('incarnate', ask, incarnateAnswer),
     push: (ask) => call('push', ask, pushAnswer),
-    pull: async (ask) => checked(await call('pull', ask, pullAnswer)),
+    pull: async (ask) => checked(await pull(ask)),
     integrity: (ask) => call('integrity', ask, integrityAnswer),
     stock: (ask) => call('stock', ask, stockAnswer),
     overview: () => call('overview', {}, overviewAnswer),

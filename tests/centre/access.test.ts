@@ -82,6 +82,7 @@ describe('a device', () => {
       'integrity',
       'overview',
       'pull',
+      'pull_rows',
       'push',
       'snapshot',
       'snapshot_begin',
