@@ -156,12 +156,13 @@ interface ShownProps {
 function Shown({ report, input, here }: ShownProps) {
   const t = useText();
   const [receipt, setReceipt] = useState<{ kind: 'SALE' | 'RETURN' | 'SHIFT'; id: string; branchId: string }>();
+  const { from, to, branchId } = input;
   const [behind, setBehind] = useState<{ title: string; query: InputOf<'reports.documents'> }>();
   const open = (row: Row): void => {
     const { document } = row;
     if (document && document.kind !== 'STOCK') return setReceipt({ ...document, kind: document.kind });
     const filter = filterOf(report.report, row);
-    if (filter) setBehind({ title: String(row.cells[0] ?? ''), query: { ...input, ...filter } });
+    if (filter) setBehind({ title: String(row.cells[0] ?? ''), query: { from, to, branchId, ...filter } });
   };
   const canOpen = report.rows.some((row) => row.document !== null || filterOf(report.report, row) !== undefined);
   return (
