@@ -27,7 +27,8 @@ interface Incarnation {
   known: number;
 }
 interface Tables {
-  epochs: { id: string; heads: Record<string, number> }[];
+  /** `hundred`: where terminal codes come from. The centre draws it; here the next one is as good, no two restores ever having the same. */
+  epochs: { id: string; heads: Record<string, number>; hundred: number }[];
   incarnations: Record<string, Incarnation>;
   streams: Record<string, PulledOperation[]>;
   codes: Record<string, string[]>;
@@ -82,7 +83,7 @@ export const isPoisoned = ({ payload }: { payload: string }): boolean => payload
 
 export class CentreModel {
   tables: Tables = {
-    epochs: [{ id: 'epoch-1', heads: {} }],
+    epochs: [{ id: 'epoch-1', heads: {}, hundred: 0 }],
     incarnations: {},
     streams: { [MASTER_STREAM]: [] },
     codes: {},
@@ -107,7 +108,7 @@ export class CentreModel {
     if (this.flaws.has('keepEpoch')) return;
     this.#epochs += 1;
     const heads = Object.fromEntries(Object.entries(this.tables.streams).map(([name, rows]) => [name, rows.length]));
-    this.tables.epochs.push({ id: `epoch-${String(this.#epochs)}`, heads });
+    this.tables.epochs.push({ id: `epoch-${String(this.#epochs)}`, heads, hundred: this.#epochs - 1 });
   }
 
   get epoch(): string {
@@ -196,9 +197,12 @@ export class CentreModel {
     incarnations[ask.incarnation] = { role: device.role, base, acked: base, ackedHash, known: 0 };
     // A restored centre has forgotten which codes it gave: each epoch has a hundred of its own.
     const given = (codes[device.branchId] ??= []);
-    const floor = this.flaws.has('codesAgain') ? 0 : (this.tables.epochs.length - 1) * 100;
-    const used = [...given, ...this.#tillsOf(device.branchId)].filter((code) => /^\d{1,9}$/.test(code)).map(Number);
-    const number = this.flaws.has('sameCode') ? 2 : Math.max(floor, 0, ...used) + 1;
+    const hundred = this.flaws.has('codesAgain') ? 0 : (this.tables.epochs.at(-1)?.hundred ?? 0);
+    const used = [...given, ...this.#tillsOf(device.branchId)]
+      .filter((code) => /^\d{1,9}$/.test(code))
+      .map(Number)
+      .filter((code) => Math.floor(code / 100) === hundred);
+    const number = this.flaws.has('sameCode') ? 2 : Math.max(hundred * 100, ...used) + 1;
     given.push(String(number));
     return { answer: 'incarnated', acked: base, terminalCode: String(number) };
   }

@@ -155,7 +155,7 @@ const deliverLate: Run = async ({ late, chance }) => {
 
 const backUpCentre: Run = (world) => void (world.backup = world.model.backup());
 
-const restoreCentre: Run = (world) => {
+const restoreCentre = (world: World): void => {
   if (!world.backup || world.chance.happens(0.5) || world.isSteady) return;
   world.model.restore(world.backup);
   // What was on its way to the machine that burnt is gone with it.
@@ -208,6 +208,12 @@ const join: Run = async (world, replica) => {
   }
 };
 
+/** One fire takes the centre and a machine of a branch: what comes after it begins with an older copy of the one and none of the other. */
+const fire: Run = async (world, replica) => {
+  restoreCentre(world);
+  await join(world, replica);
+};
+
 /** The machine is gone, and what it had on its way with it. */
 function burn({ late }: World, replica: Replica): void {
   replica.isGone = true;
@@ -236,5 +242,6 @@ export const STEPS: readonly Step[] = [
   { weight: 2, run: restoreCentre },
   { weight: 4, run: copyFile },
   { weight: 3, run: reviveCopy },
-  { weight: 1.5, run: join },
+  { weight: 1, run: join },
+  { weight: 1, run: fire },
 ];
