@@ -39,6 +39,8 @@ interface BandProps {
   names: Record<'actual' | 'expected' | 'band' | 'naive', string>;
 }
 
+const IN_LEGEND = ['actual', 'expected', 'band', 'naive'];
+
 /** The past as a line, the forecast as a band with its dashed middle, and the naive guess in grey. */
 export function BandChart({ label, points, names }: BandProps) {
   return (
@@ -49,10 +51,11 @@ export function BandChart({ label, points, names }: BandProps) {
           <XAxis dataKey="label" tick={tick} minTickGap={40} stroke={GREY} />
           <YAxis tick={tick} width={44} stroke={GREY} domain={[0, 'auto']} />
           <Tooltip contentStyle={tooltip} formatter={written} isAnimationActive={false} />
-          <Legend wrapperStyle={{ fontSize: 12 }} />
+          <Legend wrapperStyle={{ fontSize: 12 }} itemSorter={({ dataKey }) => IN_LEGEND.indexOf(String(dataKey))} />
           <Area
             dataKey="band"
             name={names.band}
+            legendType="rect"
             stroke="none"
             fill={HUE}
             fillOpacity={0.2}
@@ -62,6 +65,7 @@ export function BandChart({ label, points, names }: BandProps) {
           <Line
             dataKey="naive"
             name={names.naive}
+            legendType="plainline"
             stroke={GREY}
             dot={false}
             strokeWidth={1}
@@ -70,6 +74,7 @@ export function BandChart({ label, points, names }: BandProps) {
           <Line
             dataKey="actual"
             name={names.actual}
+            legendType="plainline"
             stroke={HUE}
             dot={false}
             strokeWidth={1.5}
@@ -78,6 +83,7 @@ export function BandChart({ label, points, names }: BandProps) {
           <Line
             dataKey="expected"
             name={names.expected}
+            legendType="plainline"
             stroke={HUE}
             dot={false}
             strokeWidth={2}

@@ -1,5 +1,6 @@
 /** How figures and times are written on screens. */
 import { formatClp, formatMilli } from '#core/shared/money.ts';
+import { useLook } from '../app/look.ts';
 
 export { formatClp, formatMilli };
 
@@ -17,27 +18,36 @@ export const formatDay = (atMs: number): string => day.format(atMs);
 export const formatDayTime = (atMs: number): string => `${day.format(atMs)} ${time.format(atMs)}`;
 
 const decimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
-const weekday = new Intl.DateTimeFormat('es-CL', {
-  weekday: 'short',
-  day: '2-digit',
-  month: '2-digit',
-  timeZone: 'UTC',
+const inBoth = (options: Intl.DateTimeFormatOptions) => ({
+  es: new Intl.DateTimeFormat('es-CL', { ...options, timeZone: 'UTC' }),
+  en: new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }),
 });
+const weekdays = inBoth({ weekday: 'short' });
+const months = inBoth({ month: 'short', year: 'numeric' });
 
-/** A local date, `2026-03-10`, with its weekday: `mar 10-03`. */
-export const formatDate = (date: string): string => weekday.format(Date.parse(`${date}T00:00:00Z`));
+/** Figures and the order of a date are the country's; words are those of the language on the screen. */
+const language = (): 'es' | 'en' => useLook.getState().language;
 
-const shortDay = new Intl.DateTimeFormat('es-CL', { weekday: 'short', timeZone: 'UTC' });
+/** How many: `3.765`. */
+export const formatCount = (count: number): string => formatMilli(count * 1000);
+
+/** A local date, `2026-03-10`, with its weekday: `mar, 10-03`. */
+export const formatDate = (date: string): string => `${formatWeekday(date)}, ${date.slice(8)}-${date.slice(5, 7)}`;
 
 /** The weekday of a local date that is near: `jue`. */
-export const formatWeekday = (date: string): string => shortDay.format(Date.parse(`${date}T00:00:00Z`));
+export const formatWeekday = (date: string): string => weekdays[language()].format(Date.parse(`${date}T00:00:00Z`));
+
+/** A month, `2026-03`: `mar 2026`. */
+export const formatMonth = (month: string): string => months[language()].format(Date.parse(`${month}-01T00:00:00Z`));
 
 /** An amount on an axis: `$1,2 M`, `$350 mil`. */
 export const formatMillions = (clp: number): string => {
   const size = Math.abs(clp);
   const sign = clp < 0 ? '-' : '';
   if (size >= 1_000_000) return `${sign}$${decimal.format(size / 1_000_000)} M`;
-  return size >= 10_000 ? `${sign}$${String(Math.round(size / 1000))} mil` : formatClp(clp);
+  return size >= 10_000
+    ? `${sign}$${String(Math.round(size / 1000))} ${language() === 'es' ? 'mil' : 'k'}`
+    : formatClp(clp);
 };
 
 /** A length of time in one unit: `3 min`, `2 h`, `5 d`. */

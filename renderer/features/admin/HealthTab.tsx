@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
 import { call } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
+import { es } from '../../text/es.ts';
 import { useText } from '../../text/useText.ts';
-import { formatDayTime, formatDecimal } from '../../ui/format.ts';
+import { formatCount, formatDayTime, formatDecimal } from '../../ui/format.ts';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone, toastError } from '../../ui/toast.ts';
+
+type Text = ReturnType<typeof useText>;
 
 const megabytes = (bytes: number): string =>
   bytes >= 1_073_741_824 ? `${formatDecimal(bytes / 1_073_741_824)} GB` : `${formatDecimal(bytes / 1_048_576)} MB`;
@@ -37,7 +40,7 @@ export default function HealthTab() {
               label={t('admin.disk')}
               value={data.disk.freeBytes === null ? '—' : `${t('admin.free')} ${megabytes(data.disk.freeBytes)}`}
             />
-            <Figure label={t('admin.audit')} value={String(data.database.lastSequence)} />
+            <Figure label={t('admin.audit')} value={formatCount(data.database.lastSequence)} />
             <Figure
               label={t('admin.printQueue')}
               value={data.printQueue ? `${String(data.printQueue.waiting)} / ${String(data.printQueue.failed)}` : '—'}
@@ -62,11 +65,11 @@ export default function HealthTab() {
           return (
             <div key={job.name} className="rd-between" style={{ alignItems: 'center' }}>
               <span>
-                {job.name}
+                {nameOf(t, job.name)}
                 <div className={last?.state === 'FAILED' ? 'rd-bad' : 'rd-meta'}>
-                  {job.schedule}
-                  {last &&
-                    ` · ${t('admin.lastRun')} ${formatDayTime(last.startedAtMs)} ${t(`health.${last.state}`)} ${last.error ?? ''}`}
+                  {scheduleOf(t, job.schedule)}
+                  {last && ` · ${t('admin.lastRun')} ${formatDayTime(last.startedAtMs)} · ${t(`health.${last.state}`)}`}
+                  {last?.state === 'FAILED' && ` · ${last.error ?? ''}`}
                 </div>
               </span>
               <button type="button" className="rd-link" onClick={() => attempt(call('jobs.run', { name: job.name }))}>
@@ -78,6 +81,20 @@ export default function HealthTab() {
       </section>
     </div>
   );
+}
+
+/** What a job does, in words; one without words stands for itself. */
+function nameOf(t: Text, name: string): string {
+  const key = name.replace('.', '_');
+  return key in es.jobs ? t(`jobs.${key as keyof typeof es.jobs}`) : name;
+}
+
+/** `every 60 min` and `daily at 03:40`, in the language of the screen. */
+function scheduleOf(t: Text, schedule: string): string {
+  const [, minutes] = /^every (\d+) min$/.exec(schedule) ?? [];
+  const [, time] = /^daily at (\S+)$/.exec(schedule) ?? [];
+  if (minutes !== undefined) return t('jobs.every', { minutes });
+  return time === undefined ? schedule : t('jobs.daily', { time });
 }
 
 const Figure = ({ label, value }: { label: string; value: string }) => (

@@ -92,6 +92,7 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
       size={480}
       title={t('assistant.title')}
       transitionProps={{ duration: 0 }}
+      styles={{ title: { fontSize: 20, fontWeight: 650 } }}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
       <div style={{ display: 'flex', flexDirection: 'column', gap: 12, minHeight: 'calc(100vh - 76px)' }}>

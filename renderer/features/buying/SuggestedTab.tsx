@@ -49,7 +49,7 @@ export default function SuggestedTab() {
         <ForecastRun />
         <Push />
         {chosen.length > 0 && sumClp > 0 && <span>{t('buying.costOf', { total: formatClp(sumClp) })}</span>}
-        {mayBuy && (
+        {mayBuy && open.length > 0 && (
           <>
             <Button variant="default" onClick={() => picked.set(chosen.length > 0 ? [] : open.map((row) => row.id))}>
               {t(chosen.length > 0 ? 'buying.pickNone' : 'buying.pickAll')}
@@ -90,7 +90,7 @@ export default function SuggestedTab() {
                   </>
                 ),
               },
-              { id: 'why', title: t('buying.why'), cell: (row) => <span className="rd-meta">{reason(t, row)}</span> },
+              { id: 'why', title: t('buying.why'), cell: (row) => <div className="rd-meta">{reason(t, row)}</div> },
               {
                 id: 'stock',
                 title: t('buying.position'),

@@ -5,7 +5,7 @@ import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { LineChart } from '../../ui/Charts.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { formatDate, formatQuantity, formatShare } from '../../ui/format.ts';
+import { formatDate, formatMonth, formatQuantity, formatShare } from '../../ui/format.ts';
 import { Choices } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { Table } from '../../ui/Table.tsx';
@@ -80,7 +80,10 @@ function OverTime({ kind, chosen }: { kind: (typeof KINDS)[number]; chosen: Row 
             <strong>{chosen?.name ?? t('forecast.SHOP')}</strong>
             <LineChart
               label={t('forecast.accuracyByMonth')}
-              points={rows.map(({ month, figures }) => ({ label: month, value: (figures.wape ?? 0) * 100 }))}
+              points={rows.map(({ month, figures }) => ({
+                label: formatMonth(month),
+                value: (figures.wape ?? 0) * 100,
+              }))}
             />
             <Table
               label={t('forecast.accuracyByMonth')}
@@ -88,7 +91,7 @@ function OverTime({ kind, chosen }: { kind: (typeof KINDS)[number]; chosen: Row 
               rows={rows}
               rowKey={(row) => row.month}
               columns={[
-                { id: 'month', title: t('forecast.month'), cell: (row) => row.month },
+                { id: 'month', title: t('forecast.month'), cell: (row) => formatMonth(row.month) },
                 ...(
                   [
                     ['wape', 'wape'],

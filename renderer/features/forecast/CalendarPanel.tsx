@@ -49,13 +49,12 @@ export default function CalendarPanel() {
                 {
                   id: 'closed',
                   title: t('forecast.opening'),
-                  width: 110,
+                  width: 90,
                   cell: (row) => t(row.isClosed ? 'forecast.closed' : 'forecast.open'),
                 },
                 {
                   id: 'own',
                   title: '',
-                  width: 110,
                   cell: (row) =>
                     row.origin === 'OWN' &&
                     mayEdit && (

@@ -4,7 +4,15 @@ import { call, type OutputOf } from '../../api/client.ts';
 import { useAnswer, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { BandChart, LineChart } from '../../ui/Charts.tsx';
-import { formatDate, formatDecimal, formatExpected, formatQuantity, formatShare } from '../../ui/format.ts';
+import {
+  formatCount,
+  formatDate,
+  formatDecimal,
+  formatExpected,
+  formatQuantity,
+  formatShare,
+  formatWeekday,
+} from '../../ui/format.ts';
 import { Choices, Figure } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { Table } from '../../ui/Table.tsx';
@@ -104,7 +112,7 @@ function Known({ data, view, node }: { data: Forecast; view: View; node: Node })
                   days: data.soFar.days,
                   wape: formatShare(data.soFar.wape),
                   naive: formatShare(data.soFar.naiveWape),
-                  count: data.soFar.windows,
+                  count: formatCount(data.soFar.windows),
                 })
               : t('forecast.notYetScored')}
           </p>
@@ -232,5 +240,4 @@ function PartsTable({ days }: { days: NonNullable<OutputOf<'forecast.explain'>>[
 }
 
 /** 2024-01-01 was a Monday. */
-const weekdayName = (index: number): string =>
-  new Intl.DateTimeFormat('es-CL', { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index));
+const weekdayName = (index: number): string => formatWeekday(`2024-01-0${String(1 + index)}`);

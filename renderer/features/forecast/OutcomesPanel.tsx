@@ -14,7 +14,7 @@ export default function OutcomesPanel() {
   return (
     <Loaded query={outcomes}>
       {({ rows, good, short, tooMuch }) => (
-        <div className="rd-stack" style={{ minHeight: 0 }}>
+        <div className="rd-stack rd-grow">
           <div className="rd-row" style={{ gap: 24 }}>
             <Figure label={t('forecast.GOOD')}>{good}</Figure>
             <Figure label={t('forecast.SHORT')}>{short}</Figure>

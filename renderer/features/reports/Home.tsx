@@ -5,7 +5,7 @@ import type { OutputOf } from '../../api/client.ts';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { BarChart } from '../../ui/Charts.tsx';
-import { formatClp, formatDate, formatMillions, formatQuantity, formatTime } from '../../ui/format.ts';
+import { formatClp, formatCount, formatDate, formatMillions, formatQuantity, formatTime } from '../../ui/format.ts';
 import { Loaded } from '../../ui/States.tsx';
 import { Table } from '../../ui/Table.tsx';
 import ReceiptDialog from '../receipt/ReceiptDialog.tsx';
@@ -63,22 +63,24 @@ function Opened({ data }: { data: Opening }) {
         )}
         <Tile
           label={t('reports.critical')}
-          value={String(criticalStock.count)}
+          value={formatCount(criticalStock.count)}
           isBad={criticalStock.count > 0}
           note={t('reports.belowMinimum')}
           onOpen={go('/stock')}
         />
         <Tile
           label={t('reports.openOrders')}
-          value={String(openOrders.count)}
+          value={formatCount(openOrders.count)}
           note={formatClp(openOrders.totalClp)}
           onOpen={go('/orders')}
         />
         <Tile
           label={t('reports.toDo')}
-          value={String(toDoCount)}
+          value={formatCount(toDoCount)}
           isBad={toDoCount > 0}
-          note={toDo[0] ? t(`reports.${toDo[0].kind}`, { count: toDo[0].count }) : t('reports.nothingToDo')}
+          note={
+            toDo[0] ? t(`reports.${toDo[0].kind}`, { count: formatCount(toDo[0].count) }) : t('reports.nothingToDo')
+          }
           onOpen={go(toDo[0] ? PLACES[toDo[0].kind] : '/stock')}
         />
       </div>
@@ -94,41 +96,47 @@ function Opened({ data }: { data: Opening }) {
           <Days days={data.lastDays} />
         </section>
         <div className="rd-two" style={{ alignItems: 'start', alignContent: 'start' }}>
-          <List title={t('reports.critical')} empty={t('reports.noneCritical')}>
-            {criticalStock.rows.map((row) => (
-              <div key={`${row.productId}-${row.warehouseName}`} className="rd-between">
-                <span>{row.name}</span>
-                <span className="rd-warn rd-whole">{formatQuantity(row.availableMilli, row.unit)}</span>
-              </div>
-            ))}
-          </List>
-          <List title={t('reports.lastSales')} empty={t('reports.noSalesYet')}>
-            {data.lastSales.map((sale) => (
-              <button key={sale.id} type="button" className="rd-link rd-between" onClick={() => setSaleId(sale.id)}>
-                <span>
-                  {sale.number} <span className="rd-meta">{formatTime(sale.occurredAtMs)}</span>
-                </span>
-                <span>{formatClp(sale.totalClp)}</span>
-              </button>
-            ))}
-          </List>
-          <List title={t('reports.toDo')} empty={t('reports.nothingToDo')}>
-            {toDo.map(({ kind, count }) => (
-              <button key={kind} type="button" className="rd-link" onClick={go(PLACES[kind])}>
-                {t(`reports.${kind}`, { count })}
-              </button>
-            ))}
-          </List>
-          <List title={t('reports.openOrders')} empty={t('orders.empty')}>
-            {openOrders.rows.map((order) => (
-              <button key={order.id} type="button" className="rd-link rd-between" onClick={go('/orders')}>
-                <span>
-                  {order.number} {order.customerName} {order.plate}
-                </span>
-                <span>{formatClp(order.totalClp)}</span>
-              </button>
-            ))}
-          </List>
+          <div className="rd-stack">
+            <List title={t('reports.critical')} empty={t('reports.noneCritical')}>
+              {criticalStock.rows.map((row) => (
+                <div key={`${row.productId}-${row.warehouseName}`} className="rd-between">
+                  <span className="rd-cut" title={row.name}>
+                    {row.name}
+                  </span>
+                  <span className="rd-warn rd-whole">{formatQuantity(row.availableMilli, row.unit)}</span>
+                </div>
+              ))}
+            </List>
+            <List title={t('reports.toDo')} empty={t('reports.nothingToDo')}>
+              {toDo.map(({ kind, count }) => (
+                <button key={kind} type="button" className="rd-link" onClick={go(PLACES[kind])}>
+                  {t(`reports.${kind}`, { count: formatCount(count) })}
+                </button>
+              ))}
+            </List>
+          </div>
+          <div className="rd-stack">
+            <List title={t('reports.lastSales')} empty={t('reports.noSalesYet')}>
+              {data.lastSales.map((sale) => (
+                <button key={sale.id} type="button" className="rd-link rd-between" onClick={() => setSaleId(sale.id)}>
+                  <span>
+                    {sale.number} <span className="rd-meta">{formatTime(sale.occurredAtMs)}</span>
+                  </span>
+                  <span>{formatClp(sale.totalClp)}</span>
+                </button>
+              ))}
+            </List>
+            <List title={t('reports.openOrders')} empty={t('orders.empty')}>
+              {openOrders.rows.map((order) => (
+                <button key={order.id} type="button" className="rd-link rd-between" onClick={go('/orders')}>
+                  <span>
+                    {order.number} {order.customerName} {order.plate}
+                  </span>
+                  <span>{formatClp(order.totalClp)}</span>
+                </button>
+              ))}
+            </List>
+          </div>
         </div>
       </div>
       {saleId !== undefined && (
@@ -175,7 +183,7 @@ const Tile = ({ label, value, note, isBad = false, onOpen }: TileProps) => (
 
 function List({ title, empty, children }: { title: string; empty: string; children: React.ReactNode[] }) {
   return (
-    <section className="rd-panel pad rd-stack" style={{ gap: 4 }} aria-label={title}>
+    <section className="rd-panel pad rd-stack rd-list" style={{ gap: 4 }} aria-label={title}>
       <strong>{title}</strong>
       {children.length === 0 ? <span className="rd-muted">{empty}</span> : children.slice(0, 8)}
     </section>

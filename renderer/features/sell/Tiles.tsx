@@ -136,7 +136,7 @@ const Tile = memo(function Tile({
       </span>
       <span className="foot">
         <span className="price">{formatClp(product.priceClp)}</span>
-        <span className={isOut ? 'stock rd-bad' : 'stock'} style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
+        <span className={isOut ? 'stock rd-bad' : 'stock'}>
           {availableMilli === null
             ? t('sell.service')
             : isOut

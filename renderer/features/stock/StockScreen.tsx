@@ -83,7 +83,7 @@ function Levels() {
   const levels = useRead('stock.levels', { text, show, limit: 500 }, { keepPrevious: true });
   return (
     <>
-      <div className="rd-row">
+      <div className="rd-row" style={{ alignItems: 'end' }}>
         <div style={{ flex: 1, maxWidth: 360 }}>
           <Field
             label={t('products.filter')}
@@ -182,7 +182,7 @@ function Movements() {
   };
   return (
     <>
-      <div className="rd-row">
+      <div className="rd-row" style={{ alignItems: 'end' }}>
         <SelectField
           label={t('stock.kind')}
           value={kind}

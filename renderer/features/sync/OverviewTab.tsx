@@ -32,7 +32,9 @@ export default function OverviewTab() {
         <>
           <div className="rd-row">
             <span className="rd-muted">
-              {asOfMs === null ? t('sync.neverHeard') : t('sync.asOf', { time: formatDayTime(asOfMs) })}
+              {asOfMs !== null
+                ? t('sync.asOf', { time: formatDayTime(asOfMs) })
+                : rows.length > 0 && t('sync.neverHeard')}
             </span>
             <Push />
             {manages && rows.length > 0 && (

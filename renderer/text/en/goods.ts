@@ -139,8 +139,8 @@ export const goods: InEnglish<typeof spanish> = {
     whyOrder:
       'Sells {{rate}} a day; {{supplier}} takes {{days}} days. To be {{level}} % sure not to run out, {{needed}} are needed; there are {{there}}',
     whyRunsOut: 'Runs out on {{day}}.',
-    whyRises: 'Rising {{percent}} %.',
-    whyFalls: 'Falling {{percent}} %.',
+    whyRises: 'Rising {{percent}} %.',
+    whyFalls: 'Falling {{percent}} %.',
     whyStockouts: 'Was out of stock for {{count}} days.',
     whyNoRotation: 'No rotation: not restocked.',
     OPEN: 'To approve',

@@ -136,8 +136,8 @@ export const goods = {
     whyOrder:
       'Vende {{rate}} al día; {{supplier}} tarda {{days}} días. Para no quebrar con {{level}} % de certeza hacen falta {{needed}}; hay {{there}}',
     whyRunsOut: 'Se agota el {{day}}.',
-    whyRises: 'Sube {{percent}} %.',
-    whyFalls: 'Baja {{percent}} %.',
+    whyRises: 'Sube {{percent}} %.',
+    whyFalls: 'Baja {{percent}} %.',
     whyStockouts: 'Estuvo {{count}} días sin stock.',
     whyNoRotation: 'Sin rotación: no se repone.',
     OPEN: 'Por aprobar',
