@@ -27,6 +27,8 @@ export const sessionUser = z.strictObject({
   hasPin: z.enum(['YES', 'NO']),
   terminalId: z.string(),
   terminalName: z.string(),
+  /** The branch's: times are shown as its clock shows them, whatever the machine's says. */
+  timeZone: z.string(),
 });
 export type SessionUser = z.infer<typeof sessionUser>;
 

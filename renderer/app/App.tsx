@@ -9,6 +9,7 @@ import { Lock } from '../features/session/Lock.tsx';
 import { OverrideDialog } from '../features/session/OverrideDialog.tsx';
 import { SignIn } from '../features/session/SignIn.tsx';
 import { useSession } from '../features/session/store.ts';
+import { setTimeZone } from '../ui/format.ts';
 import { Failed, Loading } from '../ui/States.tsx';
 import { theme } from '../ui/theme.ts';
 import { useLook } from './look.ts';
@@ -54,6 +55,7 @@ function Gate() {
   // What is known stays on the screen while the machine does not answer.
   if (!status.data && status.isError) return <Failed error={status.error} onRetry={() => void status.refetch()} />;
   if (!status.data) return <Loading />;
+  setTimeZone(status.data.timeZone);
   if (status.data.state === 'NEW' && !isNew) setNew(true);
   if (status.data.state === 'NEW' || isNew) {
     const finish = (): void => {

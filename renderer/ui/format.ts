@@ -4,8 +4,18 @@ import { useLook } from '../app/look.ts';
 
 export { formatClp, formatMilli };
 
-const time = new Intl.DateTimeFormat('es-CL', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const day = new Intl.DateTimeFormat('es-CL', { day: '2-digit', month: '2-digit', year: 'numeric' });
+const clockIn = (timeZone: string) => ({
+  timeZone,
+  time: new Intl.DateTimeFormat('es-CL', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  day: new Intl.DateTimeFormat('es-CL', { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' }),
+  date: new Intl.DateTimeFormat('en-CA', { timeZone }),
+});
+let clock = clockIn('America/Santiago');
+
+/** Times are shown as the branch's clock shows them: papers and business days follow it too, a machine's own zone may be set wrong. */
+export function setTimeZone(timeZone: string): void {
+  if (timeZone !== clock.timeZone) clock = clockIn(timeZone);
+}
 
 /** A figure with at most one decimal. */
 export const formatDecimal = (value: number): string => decimal.format(value);
@@ -13,9 +23,12 @@ export const formatDecimal = (value: number): string => decimal.format(value);
 /** A share as whole percent: 0.25 is `25 %`; a dash where there is none. */
 export const formatShare = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(0)} %`);
 
-export const formatTime = (atMs: number): string => time.format(atMs);
-export const formatDay = (atMs: number): string => day.format(atMs);
-export const formatDayTime = (atMs: number): string => `${day.format(atMs)} ${time.format(atMs)}`;
+export const formatTime = (atMs: number): string => clock.time.format(atMs);
+export const formatDay = (atMs: number): string => clock.day.format(atMs);
+export const formatDayTime = (atMs: number): string => `${formatDay(atMs)} ${formatTime(atMs)}`;
+
+/** The local day of a moment, `2026-03-10`. */
+export const localDay = (atMs: number): string => clock.date.format(atMs);
 
 const decimal = new Intl.NumberFormat('es-CL', { maximumFractionDigits: 1 });
 const inBoth = (options: Intl.DateTimeFormatOptions) => ({

@@ -15,7 +15,7 @@ import { useLook } from '../../app/look.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Field, SelectField } from '../../ui/Field.tsx';
-import { formatDayTime } from '../../ui/format.ts';
+import { formatDayTime, localDay } from '../../ui/format.ts';
 import { Choices, Push } from '../../ui/Page.tsx';
 import { saveFile } from '../../ui/saveFile.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
@@ -24,7 +24,7 @@ import ReceiptDialog from '../receipt/ReceiptDialog.tsx';
 import { cellText, isFigure, words } from './cells.ts';
 import { Documents } from './Documents.tsx';
 import { ReportChart } from './ReportChart.tsx';
-import { type Days, daysOf, type Period, PERIODS, todayIn } from './period.ts';
+import { type Days, daysOf, type Period, PERIODS } from './period.ts';
 import { forgetWanted, wantedReport } from './wanted.ts';
 
 type Report = OutputOf<'reports.run'>;
@@ -43,7 +43,7 @@ export default function ReportView() {
 /** `branches`: those whose figures can be read here, this machine's first. */
 function Asking({ branches }: { branches: readonly Branch[] }) {
   const t = useText();
-  const today = todayIn(Date.now());
+  const today = localDay(Date.now());
   const [wanted] = useState(wantedReport);
   useEffect(forgetWanted, []);
   const [period, setPeriod] = useState<Period>(wanted?.days ? 'CUSTOM' : 'MONTH');

@@ -9,10 +9,6 @@ export interface Days {
   to: string;
 }
 
-/** The local day of a moment, as the branch's clock shows it. */
-export const todayIn = (nowMs: number, timeZone = 'America/Santiago'): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone }).format(nowMs);
-
 /** The days of a period that ends today; `custom` where the user chose them. */
 export function daysOf(period: Period, today: string, custom: Days): Days {
   switch (period) {
