@@ -1,7 +1,9 @@
 /**
  * `npm run sim -- --seeds N [--seed S] [--json]`: the deterministic simulator of branches and centre, from seed 1 or from S (which then runs
- * alone unless N is given). `--faults [--only NAME]`: plants each known fault and demands that it is found within N seeds (500).
+ * alone unless N is given). `--faults [--only NAME] [--write]`: plants each known fault and demands that it is found within N seeds (500);
+ * `--write` keeps the seed that found it, where `npm test` looks first.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Answer, type Ask, farm } from '#tests/sim/farm.ts';
 import { FAULTS } from '#tests/sim/faults.ts';
@@ -42,15 +44,38 @@ export interface FoundFault {
   violation: string;
 }
 
-/** Looks for each fault in up to `limit` seeds. */
-export async function findFaults(template: Template, limit: number, only?: string): Promise<FoundFault[]> {
+/** The seed that found each fault when somebody last looked from the first one on: written by `--faults --write`. */
+const KNOWN = new URL('../tests/sim/firstSeeds.json', import.meta.url);
+const knownSeeds = (): Record<string, number | null> =>
+  JSON.parse(readFileSync(KNOWN, 'utf8')) as Record<string, number | null>;
+
+/** Looks for each fault at the seed that `known` tells, and from the first one on in up to `limit` where that does not find it. */
+export async function findFaults(
+  template: Template,
+  limit: number,
+  {
+    only,
+    known = {},
+    onFound,
+  }: { only?: string | undefined; known?: Record<string, number | null>; onFound?: (found: FoundFault) => void } = {},
+): Promise<FoundFault[]> {
   const found = new Map<string, FoundFault>();
-  const faults = FAULTS.filter(({ name }) => only === undefined || name === only);
-  const asks = faults.map(({ name }) => ({ from: 1, count: limit, fault: name }));
-  await farm(template, asks, ({ violations: [first] }, { fault: name = '' }) => {
-    found.set(name, { name, firstSeed: first?.seed ?? null, violation: first?.violations[0] ?? '' });
-  });
-  return faults.flatMap(({ name }) => found.get(name) ?? []);
+  const names = FAULTS.map(({ name }) => name).filter((name) => only === undefined || name === only);
+  const seek = (asks: Ask[]): Promise<void> =>
+    farm(template, asks, ({ violations: [first] }, { fault: name = '', count }) => {
+      if (!first && count < limit) return;
+      const one = { name, firstSeed: first?.seed ?? null, violation: first?.violations[0] ?? '' };
+      found.set(name, one);
+      onFound?.(one);
+    });
+  await seek(
+    names.flatMap((fault) => {
+      const from = known[fault];
+      return typeof from === 'number' ? [{ from, count: 1, fault }] : [];
+    }),
+  );
+  await seek(names.filter((name) => !found.has(name)).map((fault) => ({ from: 1, count: limit, fault })));
+  return names.flatMap((name) => found.get(name) ?? []);
 }
 
 function tellSeeds({ seeds, sales, operations, exempt, violations, seedsPerSecond }: SeedsReport): void {
@@ -60,17 +85,26 @@ function tellSeeds({ seeds, sales, operations, exempt, violations, seedsPerSecon
   );
 }
 
-function tellFaults(faults: readonly FoundFault[], survivors: number): void {
-  for (const { name, firstSeed, violation } of faults)
-    say(`${name}: ${firstSeed === null ? 'SURVIVED' : `seed ${String(firstSeed)} (${violation})`}`);
+const tellFault = ({ name, firstSeed, violation }: FoundFault): void =>
+  say(`${name}: ${firstSeed === null ? 'SURVIVED' : `seed ${String(firstSeed)} (${violation})`}`);
+
+function tellFaults(faults: readonly FoundFault[]): boolean {
+  const survivors = faults.filter(({ firstSeed }) => firstSeed === null).length;
   say(`faults ${String(faults.length)}, survivors ${String(survivors)}`);
+  return survivors === 0;
 }
 
-/** What `npm test` runs: seeds without a violation. The planted faults take minutes and are looked for by hand (`--faults`). */
+/** What `npm test` runs: seeds without a violation, and every planted fault found, at first at the seed that is known for it. */
 export async function simulate(seeds: number): Promise<boolean> {
-  const report = await runSeeds(await makeTemplate(), 1, seeds);
+  const template = await makeTemplate();
+  const report = await runSeeds(template, 1, seeds);
   tellSeeds(report);
-  return report.violations.length === 0;
+  const known = knownSeeds();
+  const faults = await findFaults(template, DEFAULT_SEEDS, { known });
+  const isOutdated = faults.some(({ name, firstSeed }) => firstSeed !== known[name]);
+  if (isOutdated) say('Other seeds find the faults now: npm run sim -- --faults --write notes them.');
+  for (const fault of faults.filter(({ firstSeed }) => firstSeed === null)) tellFault(fault);
+  return tellFaults(faults) && report.violations.length === 0;
 }
 
 async function main(): Promise<boolean> {
@@ -81,14 +115,26 @@ async function main(): Promise<boolean> {
       json: { type: 'boolean', default: false },
       faults: { type: 'boolean', default: false },
       only: { type: 'string' },
+      write: { type: 'boolean', default: false },
     },
   });
   const template = await makeTemplate();
   if (values.faults) {
-    const faults = await findFaults(template, Number(values.seeds ?? DEFAULT_SEEDS), values.only);
+    const onFound = values.json ? undefined : tellFault;
+    const faults = await findFaults(template, Number(values.seeds ?? DEFAULT_SEEDS), {
+      only: values.only,
+      ...(onFound && { onFound }),
+    });
+    if (values.write) {
+      const seeds = Object.fromEntries(faults.map(({ name, firstSeed }) => [name, firstSeed]));
+      writeFileSync(
+        KNOWN,
+        `${JSON.stringify({ ...(values.only === undefined ? {} : knownSeeds()), ...seeds }, null, 2)}\n`,
+      );
+    }
     const survivors = faults.filter(({ firstSeed }) => firstSeed === null).length;
-    if (values.json) say(JSON.stringify({ faults, survivors }));
-    else tellFaults(faults, survivors);
+    if (!values.json) return tellFaults(faults);
+    say(JSON.stringify({ faults, survivors }));
     return survivors === 0;
   }
   const count = Number(values.seeds ?? (values.seed === undefined ? DEFAULT_SEEDS : 1));

@@ -1,6 +1,7 @@
 /** Goal: seeds of the simulator hold, a planted fault is found, and a seed gives the same run whenever it runs. `npm run sim` runs many more. */
 import { beforeAll, expect, it } from 'vitest';
 import { FAULTS } from './faults.ts';
+import firstSeeds from './firstSeeds.json' with { type: 'json' };
 import { runSeed } from './run.ts';
 import { makeTemplate, type Template } from './world.ts';
 
@@ -24,6 +25,10 @@ it('a fault is found', async () => {
 it('the same seed gives the same run', async () => {
   expect(await runSeed(template, 3)).toEqual(await runSeed(template, 3));
 }, 60_000);
+
+it('knows a seed for every fault', () => {
+  expect(Object.keys(firstSeeds).toSorted()).toEqual(FAULTS.map(({ name }) => name).toSorted());
+});
 
 it('has faults enough, each under a name of its own', () => {
   expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);

@@ -19,7 +19,7 @@ async function answer({ from, count, fault: name }: Ask): Promise<Answer> {
   for (let seed = from; seed < from + count; seed += 1) {
     const { sales, operations, violations, isExempt } = await runSeed(template, seed, fault);
     // What the sound code does too says nothing about the fault.
-    if (fault && violations.length > 0 && (await runSeed(template, seed)).violations.length > 0) continue;
+    if (fault && violations.length > 0 && !(await isSound(seed))) continue;
     total.seeds += 1;
     total.sales += sales;
     total.operations += operations;
@@ -29,4 +29,12 @@ async function answer({ from, count, fault: name }: Ask): Promise<Answer> {
     if (fault && violations.length > 0) break;
   }
   return total;
+}
+
+const sound = new Map<number, boolean>();
+/** Whether the code without a fault is clean at a seed. */
+async function isSound(seed: number): Promise<boolean> {
+  const known = sound.get(seed) ?? (await runSeed(template, seed)).violations.length === 0;
+  sound.set(seed, known);
+  return known;
 }
