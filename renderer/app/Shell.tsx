@@ -5,6 +5,7 @@ import { Link, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import { useNews, useRead } from '../api/hooks.ts';
+import { roleText } from '../features/admin/roleText.ts';
 import { OfflineBanner } from '../features/devices/OfflineBanner.tsx';
 import { Bell } from '../features/notices/Bell.tsx';
 import { useIdleLock } from '../features/session/useIdleLock.ts';
@@ -144,7 +145,7 @@ function UserMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{user?.roleNames.join(', ')}</Menu.Label>
+        <Menu.Label>{user?.roleNames.map((name) => roleText(t, name)).join(', ')}</Menu.Label>
         <Menu.Item onClick={() => look.set({ scheme: look.scheme === 'dark' ? 'light' : 'dark' })}>
           {t('app.theme')}: {look.scheme === 'dark' ? t('app.light') : t('app.dark')}
         </Menu.Item>

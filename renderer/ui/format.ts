@@ -20,8 +20,9 @@ export function setTimeZone(timeZone: string): void {
 /** A figure with at most one decimal. */
 export const formatDecimal = (value: number): string => decimal.format(value);
 
-/** A share as whole percent: 0.25 is `25 %`; a dash where there is none. */
-export const formatShare = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(0)} %`);
+/** A share as whole percent: 0.25 is `25 %`, never broken; a dash where there is none. */
+export const formatShare = (share: number | null): string =>
+  share === null ? '—' : `${(share * 100).toFixed(0)}\u00a0%`;
 
 export const formatTime = (atMs: number): string => clock.time.format(atMs);
 export const formatDay = (atMs: number): string => clock.day.format(atMs);

@@ -9,6 +9,7 @@ import { Field } from '../../ui/Field.tsx';
 import { Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
 import { useMay, useSession } from '../session/store.ts';
+import { roleText } from './roleText.ts';
 
 /** Roles as bundles of permissions, each permission a sentence. */
 export default function RolesTab() {
@@ -31,7 +32,7 @@ export default function RolesTab() {
                   aria-pressed={row.id === chosenId}
                   onClick={() => setChosenId(row.id)}
                 >
-                  <span>{row.name}</span>
+                  <span>{roleText(t, row.name)}</span>
                   <span className="rd-muted">
                     {row.origin === 'BUILT_IN' ? t('admin.builtIn') : t('admin.custom')} · {row.userCount}
                   </span>
@@ -91,11 +92,11 @@ function RoleForm({
     }
   };
   return (
-    <section className="rd-panel pad rd-stack" aria-label={role?.name ?? t('admin.newRole')}>
+    <section className="rd-panel pad rd-stack" aria-label={role ? roleText(t, role.name) : t('admin.newRole')}>
       <Field
         label={t('admin.role')}
         disabled={isFixed}
-        value={name}
+        value={isFixed ? roleText(t, name) : name}
         maxLength={60}
         error={error}
         onChange={(event) => (setName(event.target.value), setError(undefined))}

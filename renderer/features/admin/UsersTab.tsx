@@ -9,6 +9,7 @@ import { errorText } from '../../ui/errorText.ts';
 import { Field, SelectField } from '../../ui/Field.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastDone } from '../../ui/toast.ts';
+import { roleText } from './roleText.ts';
 
 type User = OutputOf<'users.list'>['rows'][number];
 
@@ -33,7 +34,11 @@ export default function UsersTab() {
             columns={[
               { id: 'name', title: t('people.name'), cell: (row) => `${row.firstName} ${row.lastName}` },
               { id: 'email', title: t('session.email'), cell: (row) => row.email },
-              { id: 'roles', title: t('admin.role'), cell: (row) => row.roleNames.join(', ') },
+              {
+                id: 'roles',
+                title: t('admin.role'),
+                cell: (row) => row.roleNames.map((name) => roleText(t, name)).join(', '),
+              },
               {
                 id: 'pin',
                 title: t('admin.hasPin'),
@@ -153,7 +158,7 @@ function UserDialog({ user, onClose }: { user?: User; onClose: () => void }) {
           <SelectField
             label={t('admin.role')}
             value={roleId}
-            options={(roles.data ?? []).map((role) => ({ value: role.id, label: role.name }))}
+            options={(roles.data ?? []).map((role) => ({ value: role.id, label: roleText(t, role.name) }))}
             onChange={(event) => set({ roleId: event.target.value })}
           />
           <SelectField

@@ -215,8 +215,7 @@ function Rows({ table }: { table: Drawn }) {
           id: column.key,
           title: column.label,
           isNumber: column.unit !== 'TEXT',
-          cell: ([, row]: [number, Drawn['rows'][number]]) =>
-            row[at] && <span data-figure={row[at].id}>{written(row[at])}</span>,
+          cell: ([, row]: [number, Drawn['rows'][number]]) => row[at] && <Cell figure={row[at]} />,
         }))}
       />
       {table.rows.length > ROWS && (
@@ -225,6 +224,16 @@ function Rows({ table }: { table: Drawn }) {
         </button>
       )}
     </div>
+  );
+}
+
+/** A code or a figure stays on one line; names are broken where the panel is narrow. */
+function Cell({ figure }: { figure: Figure }) {
+  const text = written(figure);
+  return (
+    <span data-figure={figure.id} className={text.length <= 10 ? 'rd-whole' : undefined}>
+      {text}
+    </span>
   );
 }
 

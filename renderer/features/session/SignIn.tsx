@@ -7,6 +7,7 @@ import { useText } from '../../text/useText.ts';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { PinForm } from './PinForm.tsx';
+import { roleText } from '../admin/roleText.ts';
 import { useSession } from './store.ts';
 
 export function SignIn({ status }: { status: OutputOf<'system.status'> }) {
@@ -101,7 +102,7 @@ function DemoCard({ users }: { users: OutputOf<'system.status'>['demoUsers'] }) 
             onClick={() => void enter(user.email, user.password)}
           >
             <span>
-              {user.name} · {user.role}
+              {user.name} · {roleText(t, user.role)}
             </span>
             <span className="rd-muted">PIN {user.pin}</span>
           </button>

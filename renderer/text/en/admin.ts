@@ -115,6 +115,11 @@ export const admin: InEnglish<typeof spanish> = {
     verifyNow: 'Verify now',
     version: 'Version',
   },
+  roles: {
+    admin: 'Administrator',
+    manager: 'Manager',
+    employee: 'Cashier',
+  },
   health: {
     DATABASE_DAMAGED: 'The database or the disk fails: call support and do not switch the machine off.',
     DISK_LOW: 'Little space is left on the disk: make room.',

@@ -137,7 +137,7 @@ export const goods: InEnglish<typeof spanish> = {
     nothingSuggestedHint:
       'Stock covers what is expected to sell, or no forecast was made yet: one is made each night at 03:00.',
     whyOrder:
-      'Sells {{rate}} a day; {{supplier}} takes {{days}} days. To be {{level}} % sure not to run out, {{needed}} are needed; there are {{there}}',
+      'Sells {{rate}} a day; {{supplier}} takes {{days}} days. To be {{level}} % sure not to run out, {{needed}} are needed; there are {{there}}',
     whyRunsOut: 'Runs out on {{day}}.',
     whyRises: 'Rising {{percent}} %.',
     whyFalls: 'Falling {{percent}} %.',

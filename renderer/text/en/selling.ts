@@ -15,7 +15,7 @@ export const selling: InEnglish<typeof spanish> = {
     subtotal: 'Subtotal',
     each: '{{price}} each',
     net: 'Net',
-    iva: 'IVA {{rate}} %',
+    iva: 'IVA {{rate}} %',
     exempt: 'Exempt',
     discount: 'Discount',
     noStock: 'No stock',

@@ -112,6 +112,11 @@ export const admin = {
     verifyNow: 'Verificar ahora',
     version: 'Versión',
   },
+  roles: {
+    admin: 'Administrador',
+    manager: 'Encargado',
+    employee: 'Cajero',
+  },
   health: {
     DATABASE_DAMAGED: 'La base de datos o el disco fallan: llame a soporte y no apague el equipo.',
     DISK_LOW: 'Queda poco espacio en el disco: libere espacio.',

@@ -134,7 +134,7 @@ export const goods = {
     nothingSuggestedHint:
       'El stock alcanza para lo que se espera vender, o el pronóstico aún no se ha hecho: se hace cada noche a las 03:00.',
     whyOrder:
-      'Vende {{rate}} al día; {{supplier}} tarda {{days}} días. Para no quebrar con {{level}} % de certeza hacen falta {{needed}}; hay {{there}}',
+      'Vende {{rate}} al día; {{supplier}} tarda {{days}} días. Para no quebrar con {{level}} % de certeza hacen falta {{needed}}; hay {{there}}',
     whyRunsOut: 'Se agota el {{day}}.',
     whyRises: 'Sube {{percent}} %.',
     whyFalls: 'Baja {{percent}} %.',

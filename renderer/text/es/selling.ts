@@ -12,7 +12,7 @@ export const selling = {
     subtotal: 'Subtotal',
     each: '{{price}} c/u',
     net: 'Neto',
-    iva: 'IVA {{rate}} %',
+    iva: 'IVA {{rate}} %',
     exempt: 'Exento',
     discount: 'Descuento',
     noStock: 'Sin stock',
