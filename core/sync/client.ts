@@ -43,6 +43,8 @@ export interface ClientPorts {
   nowMs: () => number;
   stopwatch: () => number;
   breathe: () => Promise<void>;
+  /** Does nothing for so long. */
+  rest?: (ms: number) => Promise<unknown>;
   isQuiet?: () => boolean;
   branchId: () => string | undefined;
   appVersion: string;
@@ -69,6 +71,8 @@ class EpochChanged extends Error {}
 
 /** Handing a page over to the thread of the link copies it, which the counter must not feel. */
 const PUSH_SIZE = { busy: 100, quiet: 500 };
+/** While somebody sells, a backlog is sent in a tenth of the time: what sending takes of disk and processor would show in every sale. */
+const REST = { times: 9, mostMs: 500 };
 const PULL_SIZE = 1_000;
 /** A clock further off than this is told. */
 export const SKEW_TOLERANCE_MS = 120_000;
@@ -249,7 +253,9 @@ export class SyncClient {
     for (const end = ownHead(reader); ;) {
       const { acked, incarnation, epoch } = this.#state();
       if (acked >= end) return pushed;
-      const pushSize = this.#ports.isQuiet?.() === true ? PUSH_SIZE.quiet : PUSH_SIZE.busy;
+      const isQuiet = this.#ports.isQuiet?.() === true;
+      const startedAt = this.#ports.stopwatch();
+      const pushSize = isQuiet ? PUSH_SIZE.quiet : PUSH_SIZE.busy;
       const operations = nextOperations(reader, acked, this.#ports.pushSize ?? pushSize);
       const answer = await centre.push({ incarnation, epoch, base: acked, operations });
       const reached = await this.#pushed(answer, acked, operations);
@@ -257,6 +263,8 @@ export class SyncClient {
       if (reached <= acked && answer.answer !== 'gap') return pushed;
       pushed += Math.max(0, reached - acked);
       await this.#ports.breathe();
+      const tookMs = this.#ports.stopwatch() - startedAt;
+      if (!isQuiet && reached < end) await this.#ports.rest?.(Math.min(REST.times * tookMs, REST.mostMs));
     }
   }
 

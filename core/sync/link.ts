@@ -2,7 +2,7 @@
  * Keeps the link alive: converses every so often, after a hint and when asked; after a failure it waits longer each time. It runs beside
  * the counter and never holds it up.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Ids, Log, Random } from '#core/engine/ports.ts';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import { type ClientPorts, LinkTrouble, SyncClient } from './client.ts';
@@ -57,6 +57,8 @@ export class SyncLink {
   #underWay: Promise<void> | undefined;
   #isRunning = false;
   #isFailing = false;
+  /** So many wait for the conversation that is under way. */
+  #asked = 0;
   /** Something moved since the conversation began. */
   #isHastened = false;
   #figuresAtMs = 0;
@@ -121,9 +123,14 @@ export class SyncLink {
       if (readState(writer)) patchState(writer, { failures: 0 });
     });
     const isUnderWay = this.isWorking;
-    await this.#turn();
-    // What was recorded while a conversation was under way goes with the next one.
-    if (isUnderWay) await this.#turn();
+    this.#asked += 1;
+    try {
+      await this.#turn();
+      // What was recorded while a conversation was under way goes with the next one.
+      if (isUnderWay) await this.#turn();
+    } finally {
+      this.#asked -= 1;
+    }
   }
 
   /** A network came back somewhere in the shop: nothing is gained by waiting out the last failure. Answers whether that was tried. */
@@ -149,6 +156,8 @@ export class SyncLink {
       newId: () => ids.next(clock.nowMs()),
       stopwatch: () => performance.now(),
       breathe: () => nextTurn(),
+      // Who asked for it waits for it.
+      rest: (ms) => (this.#asked > 0 ? Promise.resolve() : pause(ms)),
       isQuiet: () => clock.nowMs() - this.#usedAtMs > QUIET_MS,
     }));
   }

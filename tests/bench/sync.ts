@@ -73,7 +73,8 @@ async function betweenMachines(postgres: Postgres): Promise<Omit<SyncFigures, ke
     await Promise.resolve(old.call('sync.connect', { connection: url }, caller));
     // Their own links take no part in what is measured.
     await old.link.stop();
-    const link = talk(old, url);
+    let isSelling = false;
+    const link = talk(old, url, () => !isSelling);
     await link.client.converse();
     sellMany(old, sell, BOOTSTRAP_SALES);
     await link.client.converse();
@@ -87,10 +88,12 @@ async function betweenMachines(postgres: Postgres): Promise<Omit<SyncFigures, ke
     );
     const joined = performance.now() - joining;
     await fresh.link.stop();
-    const apart = talk(fresh, replacement, true);
+    const apart = talk(fresh, replacement, () => true);
     await apart.client.converse();
     const freshnessP95Ms = await freshness(sell, link.client, apart);
+    isSelling = true;
     const counterP99Ratio = await counter(old, sell, link.client);
+    isSelling = false;
     await link.client.converse();
     sellMany(old, sell, BACKLOG_SALES);
     const draining = performance.now();
@@ -123,7 +126,7 @@ interface Talk {
 }
 
 /** The product's own client over the product's own thread. */
-function talk(app: App, url: string, isQuiet = false): Talk {
+function talk(app: App, url: string, isQuiet: () => boolean): Talk {
   const centre = remoteCentre(url);
   const client = new SyncClient({
     centre,
@@ -132,8 +135,8 @@ function talk(app: App, url: string, isQuiet = false): Talk {
     nowMs: () => app.clock.nowMs(),
     stopwatch: () => performance.now(),
     breathe: () => nextTurn(),
-    // Nobody sells at the machine that only receives; the one that sells is never taken for quiet.
-    isQuiet: () => isQuiet,
+    rest: (ms) => pause(ms),
+    isQuiet,
     branchId: () => app.dispatcher.site?.branchId,
     appVersion: 'bench',
     renew: () => {
