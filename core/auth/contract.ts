@@ -27,8 +27,6 @@ export const sessionUser = z.strictObject({
   hasPin: z.enum(['YES', 'NO']),
   terminalId: z.string(),
   terminalName: z.string(),
-  /** The branch's: times are shown as its clock shows them, whatever the machine's says. */
-  timeZone: z.string(),
 });
 export type SessionUser = z.infer<typeof sessionUser>;
 
@@ -95,6 +93,8 @@ export const authContract = {
         shopName: z.string(),
         branchName: z.string(),
         terminalName: z.string(),
+        /** The branch's: times are shown as its clock shows them, whatever the machine's says. */
+        timeZone: z.string(),
         /** What the caller is, where it reaches the shop over the LAN; null on the machine itself. */
         deviceKind: z.enum(['TILL', 'SCREEN']).nullable(),
         isDemo: z.enum(['YES', 'NO']),

@@ -162,7 +162,11 @@ function Shown({ report, input, here }: ShownProps) {
     const { document } = row;
     if (document && document.kind !== 'STOCK') return setReceipt({ ...document, kind: document.kind });
     const filter = filterOf(report.report, row);
-    if (filter) setBehind({ title: cellText(t, row.cells[0] ?? null, report.columns[0]), query: { from, to, branchId, ...filter } });
+    if (filter)
+      setBehind({
+        title: cellText(t, row.cells[0] ?? null, report.columns[0]),
+        query: { from, to, branchId, ...filter },
+      });
   };
   const canOpen = report.rows.some((row) => row.document !== null || filterOf(report.report, row) !== undefined);
   return (
