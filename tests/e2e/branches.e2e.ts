@@ -134,14 +134,20 @@ it('sells without a network, and the owner sees it when there is one', { timeout
   await go(owner, 'Reportes');
   await button(owner, 'Reportes').click();
   await owner.page.getByLabel('Sucursal').selectOption({ label: 'Puente Alto' });
+  await button(owner, 'Hoy').click();
   await owner.page.getByText(/Puente Alto: datos hasta/).waitFor();
-  const day = owner.page.getByRole('row').filter({ hasText: '$22.990' }).first();
+  const day = owner.page.locator('tbody tr[data-index]').filter({ hasText: '$22.990' }).first();
   await accessible(owner.page, 'the report of another branch');
   await day.click();
-  await owner.page.getByRole('cell', { name: 'PA1-000001' }).click();
+  const listed = owner.page.getByRole('row', { name: /PA1-000001/ });
+  const soldAt = (await listed.getByRole('cell').nth(1).textContent()) ?? '';
+  await listed.click();
   await owner.page.getByText('Es de otra sucursal: se imprime allí.').waitFor();
-  await owner.page.getByText('PA1-000001').first().waitFor();
+  // The screen tells the time of the branch's clock, as the paper does; this browser's own is another.
+  await owner.page.getByRole('dialog').getByText(soldAt).waitFor();
   await accessible(owner.page, 'the paper of another branch');
+  // The paper, and the list behind it.
+  await owner.press('Escape');
   await owner.press('Escape');
   await owner.page.getByLabel('Sucursal').selectOption({ label: 'Todas' });
   await owner.page.getByText(/Maipú: datos hasta/).waitFor();
