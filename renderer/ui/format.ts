@@ -64,9 +64,10 @@ export const formatMillions = (clp: number): string => {
     : formatClp(clp);
 };
 
-/** A length of time in one unit: `3 min`, `2 h`, `5 d`. */
+/** A length of time in one unit: `< 1 min`, `3 min`, `2 h`, `5 d`. */
 export function formatAge(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes === 0) return '< 1 min';
   if (minutes < 60) return `${String(minutes)} min`;
   return minutes < 48 * 60 ? `${String(Math.round(minutes / 60))} h` : `${String(Math.round(minutes / 1440))} d`;
 }

@@ -164,7 +164,7 @@ export default function PayDialog({ ivaBasisPoints, onClose }: Props) {
             </span>
           </div>
         ))}
-        <div className="rd-tenders" role="group" aria-label={t('pay.tenders')}>
+        <div className="rd-tenders even" role="group" aria-label={t('pay.tenders')}>
           {TENDERS.filter((name) => name !== 'ACCOUNT' || cart.customerId !== null).map((name) => (
             <button
               key={name}

@@ -7,7 +7,7 @@ import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { formatClp, formatDay } from '../../ui/format.ts';
+import { formatClp, formatDay, formatCount } from '../../ui/format.ts';
 import { Choices, Page, Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import type { Column } from '../../ui/Table.tsx';
@@ -117,8 +117,8 @@ function People<R extends PersonRow>({
       />
       <span className="rd-muted">
         {rows.length < total
-          ? t('app.firstRows', { shown: rows.length, count: total })
-          : t('app.rows', { count: total })}
+          ? t('app.firstRows', { shown: rows.length, count: formatCount(total) })
+          : t('app.rows', { count: formatCount(total) })}
       </span>
     </>
   );

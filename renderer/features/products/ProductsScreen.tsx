@@ -6,7 +6,7 @@ import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Field, SelectField } from '../../ui/Field.tsx';
-import { formatClp } from '../../ui/format.ts';
+import { formatClp, formatCount } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { useMay } from '../session/store.ts';
 import ProductDialog from './ProductDialog.tsx';
@@ -70,7 +70,7 @@ export default function ProductsScreen() {
           onChange={(event) => setState(event.target.value as State | '')}
         />
         <span style={{ flex: 1 }} />
-        <span className="rd-muted">{t('app.rows', { count: products.data?.total ?? 0 })}</span>
+        <span className="rd-muted">{t('app.rows', { count: formatCount(products.data?.total ?? 0) })}</span>
         {mayWrite && <Button onClick={() => setOpen({})}>{t('products.new')}</Button>}
       </header>
       <Loaded query={products}>

@@ -6,7 +6,7 @@ import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Field, SelectField } from '../../ui/Field.tsx';
-import { formatDayTime, formatMilli } from '../../ui/format.ts';
+import { formatCount, formatDayTime, formatMilli } from '../../ui/format.ts';
 import { Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastBad, toastDone, toastError } from '../../ui/toast.ts';
@@ -105,7 +105,9 @@ function Levels() {
             </button>
           ))}
         </div>
-        <span className="rd-muted">{t('app.rows', { count: levels.data?.total ?? 0 })}</span>
+        <span className="rd-muted" style={{ lineHeight: '40px' }}>
+          {t('app.rows', { count: formatCount(levels.data?.total ?? 0) })}
+        </span>
       </div>
       <Loaded query={levels}>
         {({ rows }) => (
