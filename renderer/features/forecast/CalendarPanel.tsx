@@ -7,7 +7,7 @@ import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { Field, SelectField } from '../../ui/Field.tsx';
-import { formatDate } from '../../ui/format.ts';
+import { formatDate, localDay } from '../../ui/format.ts';
 import { Problem } from '../../ui/Page.tsx';
 import { Loaded } from '../../ui/States.tsx';
 import { useMay } from '../session/store.ts';
@@ -16,7 +16,7 @@ type Day = OutputOf<'calendar.list'>[number];
 
 export default function CalendarPanel() {
   const t = useText();
-  const [year, setYear] = useState(new Date().getFullYear());
+  const [year, setYear] = useState(Number(localDay(Date.now()).slice(0, 4)));
   const days = useRead('calendar.list', { year }, { keepPrevious: true });
   const mayEdit = useMay('settings.manage');
   const [error, setError] = useState<string>();
