@@ -52,7 +52,7 @@ export interface SyncFigures extends PushFigures {
 }
 
 export async function run(): Promise<SyncFigures> {
-  const postgres = await startPostgres();
+  const postgres = await startPostgres([], true);
   try {
     return { ...(await pushAgainstRaw(postgres)), ...(await betweenMachines(postgres)) };
   } finally {

@@ -37,7 +37,7 @@ const pushes: { rows: number; ms: number }[] = [];
 const { folder, remove } = temporaryFolder();
 
 beforeAll(async () => {
-  postgres = await startPostgres(['fsync=off']);
+  postgres = await startPostgres();
   const centre = await postgres.centre();
   ({ sql } = centre);
   const credentials = async (branchCode: string): Promise<string> =>

@@ -35,8 +35,14 @@ export interface PostgresServer {
   stop: () => Promise<void>;
 }
 
-/** Starts a Postgres 18 in a temporary folder. `flags` as `postgres -c name=value` takes them. */
-export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
+/** No test cuts this server's power: it need not wait for the disk, which others are waiting for. */
+const FORGETFUL = ['fsync=off', 'full_page_writes=off'];
+
+/**
+ * Starts a Postgres 18 in a temporary folder. `flags` as `postgres -c name=value` takes them; `isDurable`: it commits to the disk, as in a
+ * company.
+ */
+export async function startPostgres(flags: readonly string[] = [], isDurable = false): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rd-centre-'));
   // Started by root, Postgres runs as somebody else, who has to get in.
   chmodSync(folder, 0o755);
@@ -49,8 +55,8 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
     authMethod: 'scram-sha-256',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: flags.flatMap((flag) => ['-c', flag]),
+    initdbFlags: ['--encoding=UTF8', '--locale=C', ...(isDurable ? [] : ['--no-sync'])],
+    postgresFlags: [...(isDurable ? [] : FORGETFUL), ...flags].flatMap((flag) => ['-c', flag]),
     onLog: () => undefined,
     onError: () => undefined,
   });
