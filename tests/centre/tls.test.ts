@@ -22,7 +22,7 @@ const file = (name: string): string => join(folder, name);
 
 /** What the pages say of a reason. */
 const texts = ['es', 'en'].map((language) => {
-  const text = readFileSync(join(import.meta.dirname, `../../renderer/text/${language}.ts`), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, `../../renderer/text/${language}/sync.ts`), 'utf8');
   return text.slice(text.indexOf('  syncReasons: {')).split('\n  },')[0];
 });
 
