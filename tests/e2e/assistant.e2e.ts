@@ -136,7 +136,7 @@ it('is set up in Gestión, where its use is counted', { timeout: 60_000 }, async
   await hands.page.getByRole('group', { name: 'Gestión' }).getByRole('button', { name: 'Asistente' }).click();
   await hands.page.getByText('Listo para usar').waitFor();
   await hands.page.getByText(MODEL).first().waitFor();
-  await hands.page.getByRole('table', { name: 'Preguntas por tema' }).getByText('Ventas').waitFor();
+  await hands.page.getByRole('region', { name: 'Preguntas por tema' }).getByText('Ventas').waitFor();
   await accessible('assistant-setup');
   await leave(hands);
 });

@@ -89,7 +89,7 @@ export default function AssistantPanel({ onClose }: { onClose: () => void }) {
       opened
       onClose={onClose}
       position="right"
-      size={480}
+      size={600}
       title={t('assistant.title')}
       transitionProps={{ duration: 0 }}
       styles={{ title: { fontSize: 20, fontWeight: 650 } }}

@@ -141,7 +141,7 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
           onChange={(event) => set(line.productId, { cost: event.target.value })}
         />
         {moved !== 0 && (
-          <div className={moved > 0 ? 'rd-meta rd-warn' : 'rd-meta rd-ok'}>
+          <div className={moved > 0 ? 'rd-meta rd-warn' : 'rd-meta rd-ok'} style={{ marginTop: 4 }}>
             {moved > 0 ? '+' : ''}
             {moved} %
           </div>
