@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type App, createApp } from '#core/app.ts';
 import { WEAK_FOR_TESTS } from '#core/auth/index.ts';
-import type { Caller } from '#core/engine/dispatch.ts';
+import { type Caller, systemActor } from '#core/engine/dispatch.ts';
+import { eventKind } from '#core/engine/events.ts';
 import { monotonicIds } from '#core/engine/system.ts';
 import { CentreModel, type Device } from '#tests/sim/model.ts';
 import { openShop, type Shop } from '#tests/support/shop.ts';
@@ -82,6 +83,17 @@ async function sellForADay(): Promise<void> {
     refundTender: 'CASH',
     lines: [{ lineNumber: 2, quantityMilli: 1_000, condition: 'SELLABLE' }],
   });
+  // Into the next hour but one: what arrives in one transaction is counted in the hour of each.
+  for (let step = 0; step < 7; step += 1) {
+    test.clock.advance(10 * 60_000);
+    // Somebody is there all the while.
+    for (const person of [shop.admin, manager, cashier]) await person.sync.status({});
+  }
+  await cashier.sales.checkout({
+    lines: [line(products.oil), line(products.kit)],
+    payments: cash(70_000),
+    expectedTotalClp: 64_980,
+  });
 }
 
 const rows = (app: App, table: string): unknown[] =>
@@ -111,9 +123,38 @@ it('reports over all branches what the documents say', () => {
         (select sum(totalClp) from saleReturn) as back`,
     )
     .get() as { sales: number; sold: number; back: number };
-  expect(raw).toEqual({ sales: 3, sold: 132_940, back: 6_490 });
+  expect(raw).toEqual({ sales: 4, sold: 197_920, back: 6_490 });
   expect(total('saleCount')).toBe(raw.sales);
   expect(total('totalClp')).toBe(raw.sold - raw.back);
+});
+
+it('has counted in the hours in which it was sold', () => {
+  const hours = heir.database.reader.prepare('select distinct hour from dailySales order by hour').pluck().all();
+  expect(hours).toEqual([10, 11]);
+});
+
+it('puts the one operation aside that cannot be applied, and counts the others of its page', async () => {
+  const { cashier, products } = shop;
+  const sell = () =>
+    cashier.sales.checkout({
+      lines: [{ productId: products.oil, quantityMilli: 1_000 }],
+      payments: [{ tender: 'CASH', amountClp: 24_990 }],
+      expectedTotalClp: 24_990,
+    });
+  await sell();
+  test.app.dispatcher
+    .taskContext({ actor: systemActor(test.app.dispatcher.site?.terminalId ?? ''), origin: 'internal' })
+    .command('sync.renew', (command) =>
+      // A document of the stock with nothing in it.
+      command.record(eventKind<object>('inventory.documentPosted', 1), command.newId(), { document: { id: 'x' } }),
+    );
+  await sell();
+  await test.app.link.now();
+  await heir.link.now();
+  const held = heir.database.reader.prepare("select operation ->> 'kind' from syncHeld").pluck().all();
+  expect(held).toEqual(['inventory.documentPosted']);
+  for (const table of ['dailySales', 'dailyTender', 'productDay', 'stockLevel', 'stockDay'])
+    expect(rows(heir, table), table).toEqual(rows(test.app, table));
 });
 
 it('counts nothing twice when it reads the whole branch again', async () => {

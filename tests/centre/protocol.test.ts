@@ -44,6 +44,33 @@ const logged = async (): Promise<number> =>
 const sold = async (): Promise<number> =>
   (await sql.query<{ n: number }>('select count(*)::integer as n from shop.sale'))[0]?.n ?? 0;
 
+describe('pull', () => {
+  const page = () => till.centre.pull({ stream: home(), epoch: till.epoch, after: 2, limit: 4, except: 'nobody' });
+
+  it('answers the same as rows and in one value', async () => {
+    await till.push(sell(8));
+    const rows = await page();
+    expect(rows).toMatchObject({ answer: 'page', through: 6, head: 8 });
+    await sql.exec('alter function sync.pull_rows(jsonb) rename to rows_of_page');
+    await sql.exec(
+      `do $$ begin execute replace(pg_get_functiondef('sync.pull'::regproc), 'pull_rows', 'rows_of_page'); end $$`,
+    );
+    expect(await page()).toEqual(rows);
+    const stranger = await till.centre.pull({ stream: home(owner), epoch: till.epoch, after: 0, limit: 4 });
+    expect(stranger).toEqual({ answer: 'refused', reason: 'STREAM' });
+  });
+
+  it('goes on with a centre that was installed before pages came as rows', async () => {
+    const installed = readFileSync(join(import.meta.dirname, '../../migrations/postgres/040_sync.sql'), 'utf8');
+    const before = /create function sync\.pull\(.*?\nend \$\$;/s.exec(installed)?.[0] ?? '';
+    await till.push(sell(8));
+    const now = await page();
+    await sql.exec(`drop function sync.pull_rows; ${before.replace('create', 'create or replace')}`);
+    expect(await page()).toEqual(now);
+    expect(await page()).toEqual(now);
+  });
+});
+
 describe('push', () => {
   it('acks what is new, answers dup to what is not and gap to what is missing, and trims what overlaps', async () => {
     const all = sell(10);
