@@ -29,6 +29,8 @@ import {
   noteAcked,
   ownHash,
   ownHead,
+  ownNames,
+  ownTerminal,
   patchState,
   readCursor,
   readState,
@@ -66,7 +68,7 @@ export class LinkTrouble extends Error {
   }
 }
 
-/** The epoch changed in the middle: the conversation starts again. */
+/** The epoch or the own name changed in the middle: the conversation starts again. */
 class EpochChanged extends Error {}
 
 /** Handing a page over to the thread of the link copies it, which the counter must not feel. */
@@ -322,9 +324,30 @@ export class SyncClient {
       const page = await asked;
       const isLast = page.through >= page.head;
       if (!isLast) asked = ask(page.through);
-      applied += await this.#applier.applyPage(page);
+      applied += await this.#apply(page);
       if (isLast) return this.#finishPull(applied);
     }
+  }
+
+  /**
+   * Somebody else wrote at this machine's own till: another picture of its disk goes on too, and knows numbers that this file would give again.
+   * Before the page is applied, so that a power cut in between changes nothing: the next conversation meets the same page.
+   */
+  async #apply(page: Page): Promise<number> {
+    const { reader } = this.#ports;
+    const till = ownTerminal(reader);
+    const names = ownNames(reader);
+    const isTwin = page.rows.some(
+      ({ terminalId, kind, deviceId, sequence, hash }) =>
+        terminalId === till &&
+        // A copy takes its new till at the old one.
+        kind !== 'sync.renewed' &&
+        sequence > (names.get(deviceId) ?? -1) &&
+        ownHash(reader, sequence) !== hash,
+    );
+    if (!isTwin) return this.#applier.applyPage(page);
+    await this.#becomeSomebodyElse(this.#state().acked, 'COPY');
+    throw new EpochChanged();
   }
 
   #finishPull(applied: number): number {
@@ -336,7 +359,7 @@ export class SyncClient {
     let applied = 0;
     for (;;) {
       const page = await this.#page(MASTER_STREAM);
-      applied += await this.#applier.applyPage(page);
+      applied += await this.#apply(page);
       if (page.through >= page.head) return applied;
     }
   }

@@ -76,6 +76,7 @@ const heldCount = select((p: { stream: string }) =>
     .where('stream', '=', p.stream),
 );
 const deviceRow = select(() => db.selectFrom('device').select('id'));
+const installation = select(() => db.selectFrom('installation').select('terminalId'));
 const lastSequence = select(() => db.selectFrom('event').select('sequence').orderBy('sequence', 'desc').limit(1));
 const hashAt = select((p: { sequence: number }) =>
   db.selectFrom('event').select('hash').where('sequence', '=', p.sequence),
@@ -156,6 +157,9 @@ export const moveCursor = (writer: Writer, row: SyncTables['syncCursor']): void 
 
 /** How many operations of a stream were put aside. */
 export const heldIn = (reader: Reader, stream: string): number => heldCount.one(reader, { stream }).n;
+
+/** The till that this machine sells at; none while it is being set up. */
+export const ownTerminal = (reader: Reader): string | undefined => installation.first(reader, {})?.terminalId;
 
 /** The last own event's sequence; 0 before the first. */
 export const ownHead = (reader: Reader): number => lastSequence.first(reader, {})?.sequence ?? 0;

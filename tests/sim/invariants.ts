@@ -187,7 +187,9 @@ function streamsArrived(world: World, replica: Replica, found: Set<string>): voi
       if (!logged.has(key)) found.add(`3: ${replica.name} missed an operation of ${stream}`);
       const isBad = isPoisoned(row) || isOtherReception(replica, row);
       if (isBad && !held.has(key) && !isRefused(row)) found.add(`12: a poisoned operation vanished at ${replica.name}`);
-      if (!isBad && held.has(key) && !world.orders.disputed.has(row.subjectId))
+      // What it refers to burnt: it waits for good.
+      const isOrphan = held.get(key) === 'MISSING_REFERENCE' && isLost(world);
+      if (!isBad && held.has(key) && !isOrphan && !world.orders.disputed.has(row.subjectId))
         found.add(`12: ${row.kind} was put aside at ${replica.name}: ${held.get(key) ?? ''}`);
       if (row.kind !== 'sales.checkedOut') continue;
       const { lines } = JSON.parse(row.payload) as { lines: object[] };
