@@ -1,6 +1,6 @@
 /**
- * What a branch and the centre say to each other: one JSON value per call of a function of schema `sync`, one JSON value back. Shared by
- * both halves; docs/decisions/0011-sync-protocol.md says why it is so. The client parses every answer: the centre may be newer than it.
+ * What a branch and the centre say to each other: one JSON value per call of a function of schema `sync`, one JSON value back (a page of
+ * the log as rows). Shared by both halves; docs/decisions/0011-sync-protocol.md says why it is so. The client parses every answer: the centre may be newer than it.
  */
 import { z } from 'zod';
 import type { EventRow } from '#core/engine/tables.ts';
