@@ -31,7 +31,7 @@ export default function RequestsTab() {
   const attempt = async (work: () => Promise<string>): Promise<void> => {
     try {
       toastDone(await work());
-      picked.set([]);
+      picked.drop(ids);
     } catch (error) {
       toastError(error);
     }

@@ -32,8 +32,9 @@ export default function SuggestedTab() {
     try {
       const lines = chosen.map((row) => ({ id: row.id, quantityMilli: quantityOf(row) ?? row.quantityMilli }));
       const { requestIds } = await command('recommendations.request', { lines });
-      picked.set([]);
-      setTyped({});
+      const sent = lines.map(({ id }) => id);
+      picked.drop(sent);
+      setTyped((all) => Object.fromEntries(Object.entries(all).filter(([id]) => !sent.includes(id))));
       toastDone(t('buying.requested', { count: requestIds.length }));
     } catch (error) {
       toastError(error);

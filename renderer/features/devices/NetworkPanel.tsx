@@ -69,7 +69,7 @@ function Trust({ network }: { network: Network }) {
       </div>
       <div>
         <div className="rd-meta">{t('devices.fingerprint')}</div>
-        <code style={{ fontSize: 13, wordBreak: 'break-word' }}>{spaced(network.fingerprint, 4)}</code>
+        <code style={{ display: 'block', fontSize: 13, maxWidth: '40ch' }}>{spaced(network.fingerprint, 4)}</code>
       </div>
       <details>
         <summary>{t('devices.trustTitle')}</summary>

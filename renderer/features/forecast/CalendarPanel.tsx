@@ -83,7 +83,8 @@ function DayForm() {
     setError(undefined);
     try {
       await command('calendar.set', form);
-      setForm({ date: '', name: '', closed: 'YES' });
+      // Unless the next day is already being written.
+      setForm((now) => (now === form ? { date: '', name: '', closed: 'YES' } : now));
     } catch (failure) {
       setError(errorText(failure));
     }
