@@ -1,42 +1,15 @@
-/** F7: with something in the cart it is put aside at once, named by plate or first item; empty, it lists what waits. Never asks. */
+/** The carts that wait, to go on with one of them. */
 import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import { command, useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { formatClp, formatTime } from '../../ui/format.ts';
 import { Empty, Loaded } from '../../ui/States.tsx';
 import { toastDone, toastError } from '../../ui/toast.ts';
-import { sentContent, totalsOf, useCart } from './cart.ts';
 import { inTurn } from './entries.tsx';
 import { restore } from './useDraft.ts';
 
 export default function ParkedDialog({ onClose }: { onClose: () => void }) {
-  const hasLines = useRef(useCart.getState().lines.length > 0);
-  return hasLines.current ? <Park onClose={onClose} /> : <Choose onClose={onClose} />;
-}
-
-function Park({ onClose }: { onClose: () => void }) {
-  const t = useText();
-  const isStarted = useRef(false);
-  useEffect(() => {
-    if (isStarted.current) return;
-    isStarted.current = true;
-    inTurn(async () => {
-      const cart = useCart.getState();
-      const name = (cart.plate || cart.customerName || cart.lines[0]?.product.name || '').slice(0, 60);
-      const { totals } = totalsOf(cart, 0);
-      await command('carts.park', { id: cart.id, name, content: sentContent(cart), totalClp: totals.totalClp });
-      cart.clear();
-      toastDone(t('sell.parked', { name }));
-    })
-      .catch(toastError)
-      .finally(onClose);
-  }, [onClose, t]);
-  return null;
-}
-
-function Choose({ onClose }: { onClose: () => void }) {
   const t = useText();
   const parked = useRead('carts.parked', {});
   const resume = async (id: string): Promise<void> => {

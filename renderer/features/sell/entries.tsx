@@ -6,7 +6,7 @@ import { t } from '../../text/index.ts';
 import { formatMilli } from '../../ui/format.ts';
 import { toastBad, toastDone, toastError } from '../../ui/toast.ts';
 import { may } from '../session/store.ts';
-import { type CounterProduct, sentContent, useCart } from './cart.ts';
+import { type CounterProduct, sentContent, totalsOf, useCart } from './cart.ts';
 import { say } from './LiveRegion.tsx';
 import { parseEntry } from './scanner.ts';
 import { beep } from './sound.ts';
@@ -128,6 +128,20 @@ export function refuse(): void {
   beep('unknown');
   say(t('sell.scanRefused'));
   toastBad(t('sell.scanRefused'), '', 'scan-refused');
+}
+
+/** With something in the cart it is put aside at once, named by plate or first item; empty, it lists what waits. Never asks. */
+export function parkOrResume(): void {
+  enqueue(async () => {
+    const cart = useCart.getState();
+    if (cart.lines.length === 0) return openDialog('parked');
+    const name = (cart.plate || cart.customerName || cart.lines[0]?.product.name || '').slice(0, 60);
+    const { totals } = totalsOf(cart, 0);
+    await command('carts.park', { id: cart.id, name, content: sentContent(cart), totalClp: totals.totalClp });
+    cart.clear();
+    toastDone(t('sell.parked', { name }));
+    focusBox();
+  });
 }
 
 /** The cart becomes an order that waits, with its stock reserved. */

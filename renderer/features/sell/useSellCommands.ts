@@ -6,7 +6,7 @@ import { type AppCommand, useCommands } from '../../app/commands.ts';
 import { useLook } from '../../app/look.ts';
 import { useMay } from '../session/store.ts';
 import { useCart } from './cart.ts';
-import { keepAsOrder, lookElsewhere, pay } from './entries.tsx';
+import { keepAsOrder, lookElsewhere, parkOrResume, pay } from './entries.tsx';
 import { focusBox, openDialog, setText, useSellView } from './view.ts';
 
 export function useSellCommands(): void {
@@ -46,7 +46,7 @@ export function useSellCommands(): void {
         text: 'sell.parkOrResume',
         bar: 'bar.park',
         ...(parkedCount > 0 ? { badge: parkedCount } : {}),
-        run: () => openDialog('parked'),
+        run: parkOrResume,
       },
       { id: 'sales', key: 'F8', text: 'sales.ofShift', bar: 'sell.reprint', run: () => navigate('/sales') },
       { id: 'pay', key: 'F9', text: 'pay.title', bar: 'pay.title', run: pay },
