@@ -126,8 +126,13 @@ export class CompanyKeeper {
     this.#remove(basename(this.#copy));
   }
 
+  /** What somebody still reads goes another time: it is offered to nobody any longer. */
   #remove(name: string): void {
-    for (const tail of ['', '-wal', '-shm', '-owner'])
-      rmSync(join(dirname(this.#copy), name + tail), { force: true, maxRetries: 2 });
+    try {
+      for (const tail of ['', '-wal', '-shm', '-owner'])
+        rmSync(join(dirname(this.#copy), name + tail), { force: true, maxRetries: 2 });
+    } catch (error) {
+      this.#ports.log.warn({ name, message: String(error) }, 'a copy of the company was not removed');
+    }
   }
 }
