@@ -30,7 +30,7 @@ import {
   ownHash,
   ownHead,
   ownNames,
-  ownTerminal,
+  ownTills,
   patchState,
   readCursor,
   readState,
@@ -330,16 +330,16 @@ export class SyncClient {
   }
 
   /**
-   * Somebody else wrote at this machine's own till: another picture of its disk goes on too, and knows numbers that this file would give again.
+   * Somebody else wrote at a till of this machine: another picture of its disk goes on too, and knows numbers that this file would give again.
    * Before the page is applied, so that a power cut in between changes nothing: the next conversation meets the same page.
    */
   async #apply(page: Page): Promise<number> {
     const { reader } = this.#ports;
-    const till = ownTerminal(reader);
+    const tills = ownTills(reader);
     const names = ownNames(reader);
     const isTwin = page.rows.some(
       ({ terminalId, kind, deviceId, sequence, hash }) =>
-        terminalId === till &&
+        tills.has(terminalId) &&
         // A copy takes its new till at the old one.
         kind !== 'sync.renewed' &&
         sequence > (names.get(deviceId) ?? -1) &&

@@ -1,9 +1,10 @@
 /** Who this file is towards the centre and how far it has come. */
+import type { DevicesTables } from '#core/devices/index.ts';
 import { type Reader, sqlFor, type Writer } from '#core/engine/sql.ts';
 import type { EngineTables } from '#core/engine/tables.ts';
 import type { SyncStateRow, SyncTables } from './tables.ts';
 
-const { db, select, change, insert } = sqlFor<SyncTables & EngineTables>();
+const { db, select, change, insert } = sqlFor<SyncTables & EngineTables & DevicesTables>();
 const stateRow = select(() =>
   db
     .selectFrom('syncState')
@@ -76,7 +77,18 @@ const heldCount = select((p: { stream: string }) =>
     .where('stream', '=', p.stream),
 );
 const deviceRow = select(() => db.selectFrom('device').select('id'));
-const installation = select(() => db.selectFrom('installation').select('terminalId'));
+const tills = select(() =>
+  db
+    .selectFrom('installation')
+    .select('terminalId')
+    .unionAll(
+      db
+        .selectFrom('pairedDevice')
+        .select((eb) => eb.ref('terminalId').$notNull().as('terminalId'))
+        .where('terminalId', 'is not', null)
+        .where('revokedAtMs', 'is', null),
+    ),
+);
 const lastSequence = select(() => db.selectFrom('event').select('sequence').orderBy('sequence', 'desc').limit(1));
 const hashAt = select((p: { sequence: number }) =>
   db.selectFrom('event').select('hash').where('sequence', '=', p.sequence),
@@ -158,8 +170,9 @@ export const moveCursor = (writer: Writer, row: SyncTables['syncCursor']): void 
 /** How many operations of a stream were put aside. */
 export const heldIn = (reader: Reader, stream: string): number => heldCount.one(reader, { stream }).n;
 
-/** The till that this machine sells at; none while it is being set up. */
-export const ownTerminal = (reader: Reader): string | undefined => installation.first(reader, {})?.terminalId;
+/** The tills that sell at this machine: its own and those over the LAN; none while it is being set up. */
+export const ownTills = (reader: Reader): ReadonlySet<string> =>
+  new Set(tills.all(reader, {}).map(({ terminalId }) => terminalId));
 
 /** The last own event's sequence; 0 before the first. */
 export const ownHead = (reader: Reader): number => lastSequence.first(reader, {})?.sequence ?? 0;
