@@ -17,6 +17,9 @@ interface Props<R> {
   footer?: readonly string[] | undefined;
 }
 
+/** More columns than these stand closer together. */
+const MANY = 10;
+
 export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, empty, footer }: Props<R>) {
   const frame = useRef<HTMLDivElement>(null);
   const rowHeight = useLook((look) => (look.density === 'touch' ? 56 : 36));
@@ -34,7 +37,13 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen, selected, e
   if (rows.length === 0) return <div className="rd-panel rd-grow">{empty}</div>;
   return (
     <div className="rd-panel rd-grow" style={{ overflow: 'hidden' }}>
-      <div className="rd-table" ref={frame} tabIndex={0} role="region" aria-label={label}>
+      <div
+        className={columns.length > MANY ? 'rd-table many' : 'rd-table'}
+        ref={frame}
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+      >
         <table aria-rowcount={rows.length}>
           <Head columns={columns} />
           <tbody>

@@ -33,7 +33,7 @@ export function Bell() {
           {unread > 0 && <span className="rd-badge">{unread}</span>}
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown style={{ maxHeight: 'calc(100vh - 140px)', overflow: 'auto' }}>
         <List onOpen={(notice) => navigate(PLACES[notice.kind])} />
       </Menu.Dropdown>
     </Menu>
@@ -49,7 +49,7 @@ function List({ onOpen }: { onOpen: (notice: Notice) => void }) {
   return (
     <>
       <Menu.Label>
-        <span className="rd-between">
+        <span className="rd-between" style={{ alignItems: 'center' }}>
           {t('notices.heading')}
           {(list.data?.unread ?? 0) > 0 && (
             <button
