@@ -157,7 +157,7 @@ const KEPT_HOME = [
   ...['reorderRecommendation', 'notification', 'notificationEpisode', 'syncState', 'syncLink', 'syncIncarnation'],
   ...['syncPush', 'assistantConversation', 'assistantMessage', 'assistantToolRun', 'assistantAnswerCache'],
   ...['assistantIntentCache', 'assistantFeedback', 'assistantDownload', 'assistantSetup', 'lanAccess'],
-  ...['pairedDevice', 'devicePairing', 'machineMark'],
+  ...['pairedDevice', 'devicePairing', 'machineMark', 'branchReach'],
 ];
 
 it('names every table: a new one does not travel by accident', () => {
