@@ -115,7 +115,7 @@ export function cancelOrder(context: CommandContext, input: { id: string; reason
   const refunds = paidClp > 0 ? recordRefund(context, documentOf(order), paidClp, refundTender) : [];
   setCancelled.run(context.writer, { id, reason, nowMs: context.nowMs });
   context.record(orderEvents.cancelled, id, { id, reason, released, movements, refunds });
-  const refundedClp = -refunds.reduce((sum, row) => sum + row.amountClp, 0);
+  const refundedClp = refunds.reduce((sum, row) => sum - row.amountClp, 0);
   return { id, state: 'CANCELLED' as const, refundedClp };
 }
 
