@@ -106,7 +106,7 @@ export function createReturn(context: CommandContext, asked: ReturnAsked) {
   const document = { documentKind: 'RETURN' as const, documentId: id, customerId: order.customerId };
   const refunds = recordRefund(context, document, money.totalClp, asked.refundTender);
   context.record(orderEvents.returned, id, { saleReturn, lines: rows, movements, refunds });
-  const refundedClp = -refunds.reduce((sum, row) => sum + row.amountClp, 0);
+  const refundedClp = refunds.reduce((sum, row) => sum - row.amountClp, 0);
   return { id, number: saleReturn.number, totalClp: money.totalClp, refundedClp };
 }
 
