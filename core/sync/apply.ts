@@ -17,61 +17,12 @@ import {
   pulledOperation,
   TRANSFER_KINDS,
 } from './protocol.ts';
+import { dropHeld, heldRows, insertLog, refusedOwn, saveHeld } from './received.ts';
 import { moveCursor, ownHash, ownHead, ownNames, patchState, readCursor, readState } from './state.ts';
-import type { HeldRow, LogKey, SyncTables } from './tables.ts';
+import type { HeldRow } from './tables.ts';
 import { Tally } from './tally.ts';
 
-const { db, select, change } = sqlFor<SyncTables & EngineTables>();
-/** Answers 0 where it was received before. */
-const insertLog = change((p: SyncTables['syncLog']) =>
-  db
-    .insertInto('syncLog')
-    .values({
-      stream: p.stream,
-      deviceId: p.deviceId,
-      sequence: p.sequence,
-      seq: p.seq,
-      businessDate: p.businessDate,
-      hash: p.hash,
-    })
-    .onConflict((conflict) => conflict.doNothing()),
-);
-const saveHeld = change((p: HeldRow) =>
-  db
-    .insertInto('syncHeld')
-    .values({
-      stream: p.stream,
-      deviceId: p.deviceId,
-      sequence: p.sequence,
-      state: p.state,
-      reason: p.reason,
-      detail: p.detail,
-      operation: p.operation,
-      heldAtMs: p.heldAtMs,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['stream', 'deviceId', 'sequence'])
-        .doUpdateSet({ state: p.state, reason: p.reason, detail: p.detail }),
-    ),
-);
-const dropHeld = change((p: LogKey) =>
-  db
-    .deleteFrom('syncHeld')
-    .where('stream', '=', p.stream)
-    .where('deviceId', '=', p.deviceId)
-    .where('sequence', '=', p.sequence),
-);
-const heldRows = select(() =>
-  db
-    .selectFrom('syncHeld')
-    .select(['stream', 'deviceId', 'sequence', 'reason', 'operation'])
-    .orderBy('heldAtMs')
-    .orderBy('stream')
-    .orderBy('deviceId')
-    .orderBy('sequence'),
-);
-const refusedOwn = select(() => db.selectFrom('syncHeld').select('sequence').where('stream', '=', 'own'));
+const { db, select } = sqlFor<EngineTables>();
 const organisation = select(() => db.selectFrom('organisation').select('id').orderBy('createdAtMs').limit(1));
 
 const OWNER_TABLES: ReadonlySet<string> = new Set(['organisation', 'user', 'role']);
