@@ -180,7 +180,7 @@ function configure(connection: BetterSqlite3.Database, inMemory: boolean): void 
   connection.pragma('temp_store = MEMORY');
   connection.pragma('cache_size = -65536');
   // The keeper checkpoints each minute and looks at the answer; SQLite's own, inside somebody's sale, is only the backstop.
-  connection.pragma('wal_autocheckpoint = 8192');
+  connection.pragma('wal_autocheckpoint = 16384');
   connection.pragma(`journal_size_limit = ${String(64 * 1024 * 1024)}`);
   connection.pragma('secure_delete = FAST');
   connection.pragma(`application_id = ${String(APPLICATION_ID)}`);

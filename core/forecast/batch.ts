@@ -8,14 +8,14 @@ import { sqlFor } from '#core/engine/sql.ts';
 import { addDays, businessDate, type LocalDate } from '#core/shared/time.ts';
 import { shopCalendar, type ShopCalendar } from './calendar.ts';
 import { dayOf, yearOf } from './days.ts';
-import { HISTORY_DAYS, readDemand } from './demand.ts';
+import { breathe, HISTORY_DAYS, readDemand } from './demand.ts';
 import { milli, type PackedNode } from './pack.ts';
 import { compareOutcomes, recommend } from './recommend.ts';
 import { closedRecord, forgetRuns, type Outcome, outcomeOf, scoreClosedRuns, watchTracks } from './scoring.ts';
 import { listRuns, storeHistory, storeRun, sweep } from './store.ts';
 import type { ForecastTables, RunRow } from './tables.ts';
 import type { DemandSeries } from './types.ts';
-import { forecastNight } from './work.ts';
+import { forecastNight, openPiece } from './work.ts';
 
 const { db, select } = sqlFor<ForecastTables>();
 const specialDays = select(() => db.selectFrom('specialDay').select(['date', 'name', 'closed']).orderBy('date'));
@@ -80,11 +80,16 @@ async function forecastAsOf(
     horizonDays: HORIZON_DAYS,
     seed: SEED,
   };
-  const { nodes, calendar } = await forecastNight(request, await closedRecord(context, dayOf(originDate)), {
+  const { pieces, calendar } = await forecastNight(request, await closedRecord(context, dayOf(originDate)), {
     signal: context.signal,
     timeoutMs: THREAD_TIMEOUT_MS,
     onProgress: (done, total) => onShare((done / Math.max(1, total)) * 0.9),
   });
+  const nodes: PackedNode[] = [];
+  for (const piece of pieces) {
+    nodes.push(...openPiece(piece));
+    await breathe(context);
+  }
   const id = context.ports.ids.next(startedAtMs);
   const run = { id, originDate, purpose, seed: SEED, horizonDays: HORIZON_DAYS, startedAtMs, calendar };
   await storeRun(context, run, nodes);

@@ -17,9 +17,9 @@ const { db, select } = sqlFor<CatalogTables & InventoryTables>();
 /** Four years: the class looks at two, the year's season wants more than one. */
 export const HISTORY_DAYS = 1_461;
 /** Days of sales read in one go. */
-const STEP_DAYS = 7;
+const STEP_DAYS = 3;
 /** Products whose ledger is read in one go. */
-const STEP_PRODUCTS = 4;
+const STEP_PRODUCTS = 2;
 
 const products = select(() =>
   db

@@ -15,7 +15,7 @@ export type ForecastWork =
 
 export type ForecastAnswer =
   | { ask: 'batch'; forecast: ShopForecast }
-  | { ask: 'night'; nodes: PackedNode[]; calendar: ShopCalendar }
+  | { ask: 'night'; pieces: Uint8Array[]; calendar: ShopCalendar }
   | { ask: 'explain'; explanation: Explanation | null };
 
 /** Does the work in this thread. */
@@ -31,7 +31,9 @@ export function answerForecast(
     return {
       ask: 'night',
       calendar,
-      nodes: packForecast(forecastShop({ ...work.request, calendar, closed: openRecord(work.record) }, progress)),
+      pieces: inPieces(
+        packForecast(forecastShop({ ...work.request, calendar, closed: openRecord(work.record) }, progress)),
+      ),
     };
   }
   const { prepared } = prepareAll(work.request);
@@ -39,6 +41,19 @@ export function answerForecast(
   if (!series) return { ask: 'explain', explanation: null };
   return { ask: 'explain', explanation: explainSeries(openShop(work.request, prepared), series, work.request.seed) };
 }
+
+/** Nodes that are opened at once. */
+const PIECE = 20;
+
+/** Bytes cross from thread to thread in no time; thousands of rows would hold up whoever takes them. */
+const inPieces = (nodes: readonly PackedNode[]): Uint8Array[] =>
+  Array.from({ length: Math.ceil(nodes.length / PIECE) }, (_, index) =>
+    new TextEncoder().encode(JSON.stringify(nodes.slice(index * PIECE, (index + 1) * PIECE))),
+  );
+
+/** What one piece of a night's answer holds. */
+export const openPiece = (piece: Uint8Array): PackedNode[] =>
+  JSON.parse(new TextDecoder().decode(piece)) as PackedNode[];
 
 export interface ForecastRun {
   signal: AbortSignal;
@@ -53,12 +68,12 @@ export async function forecastInThread(request: ForecastRequest, run: ForecastRu
   return answer.forecast;
 }
 
-/** Forecasts everything after learning from the sales when the shop was closed; answers what is kept of it and the calendar that came of it. */
+/** Forecasts everything after learning from the sales when the shop was closed; answers what is kept of it, in pieces (`openPiece`), and the calendar that came of it. */
 export async function forecastNight(
   request: ForecastRequest,
   record: readonly ClosedNode[],
   run: ForecastRun,
-): Promise<{ nodes: PackedNode[]; calendar: ShopCalendar }> {
+): Promise<{ pieces: Uint8Array[]; calendar: ShopCalendar }> {
   const answer = await start({ ask: 'night', request, record }, run);
   if (answer.ask !== 'night') throw new Error('the forecaster answered something else');
   return answer;
