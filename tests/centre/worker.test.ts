@@ -120,8 +120,9 @@ it('sends everything by itself when the line is back, and hears hints again', as
   await until(() => salesAt(other) === salesAt(till), 30_000);
   // The listening connection was cut as well: the first conversation has brought it back.
   await until(() => wire.connections() >= 2, 10_000);
-  const listening = await sql.query(`select from pg_stat_activity where query = 'listen sync'`);
-  expect(listening).toHaveLength(2);
+  // It is open before it has said what it listens to.
+  const listening = () => sql.query(`select from pg_stat_activity where query = 'listen sync'`);
+  await expect.poll(async () => (await listening()).length, { timeout: 10_000 }).toBe(2);
 }, 120_000);
 
 it('waits no failure out where a page tells that the network is back', async () => {
