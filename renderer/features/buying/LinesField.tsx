@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useRead } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
 import { Field, QuantityField } from '../../ui/Field.tsx';
+import { ProductName } from '../../ui/ProductName.tsx';
 import { parseQuantity } from '../../ui/format.ts';
 
 export interface TypedLine {
@@ -44,7 +45,7 @@ export function LinesField({
           style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 140px 44px', gap: 12, alignItems: 'center' }}
         >
           <span>
-            {line.name} <span className="rd-meta">{line.sku}</span>
+            <ProductName name={line.name} sku={line.sku} />
           </span>
           <QuantityField
             label={t('stock.quantity')}

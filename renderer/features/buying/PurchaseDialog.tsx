@@ -6,6 +6,7 @@ import { command, useRead } from '../../api/hooks.ts';
 import { useLook } from '../../app/look.ts';
 import { useText } from '../../text/useText.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { ProductName } from '../../ui/ProductName.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { formatClp, formatDate, formatDayTime, formatQuantity } from '../../ui/format.ts';
 import { Problem } from '../../ui/Page.tsx';
@@ -156,11 +157,7 @@ function Lines({ purchase }: { purchase: Purchase }) {
         {
           id: 'product',
           title: t('stock.product'),
-          cell: (line) => (
-            <>
-              {line.name} <span className="rd-meta">{line.sku}</span>
-            </>
-          ),
+          cell: (line) => <ProductName name={line.name} sku={line.sku} />,
         },
         { id: 'code', title: t('buying.supplierCode'), cell: (line) => line.supplierCode },
         {

@@ -4,6 +4,7 @@ import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { call, type OutputOf } from '../../api/client.ts';
 import { command, newId } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
+import { ProductName } from '../../ui/ProductName.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { formatClp, formatQuantity, parseCost, parseQuantity, quantityText } from '../../ui/format.ts';
@@ -182,11 +183,7 @@ export function ReceptionForm({ purchase, onDone }: { purchase: Purchase; onDone
           {
             id: 'product',
             title: t('stock.product'),
-            cell: (line) => (
-              <>
-                {line.name} <span className="rd-meta">{line.sku}</span>
-              </>
-            ),
+            cell: (line) => <ProductName name={line.name} sku={line.sku} />,
           },
           {
             id: 'pending',

@@ -7,6 +7,7 @@ import { useText } from '../../text/useText.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { ProductName } from '../../ui/ProductName.tsx';
 import { formatClp, formatDayTime, formatQuantity } from '../../ui/format.ts';
 import { Choices, Push } from '../../ui/Page.tsx';
 import { Empty, Loaded } from '../../ui/States.tsx';
@@ -115,11 +116,7 @@ export default function RequestsTab() {
               {
                 id: 'product',
                 title: t('stock.product'),
-                cell: (row) => (
-                  <>
-                    {row.name} <span className="rd-meta">{row.sku}</span>
-                  </>
-                ),
+                cell: (row) => <ProductName name={row.name} sku={row.sku} />,
               },
               {
                 id: 'supplier',

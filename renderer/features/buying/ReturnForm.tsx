@@ -4,6 +4,7 @@ import { type SubmitEvent, useState } from 'react';
 import type { OutputOf } from '../../api/client.ts';
 import { command } from '../../api/hooks.ts';
 import { useText } from '../../text/useText.ts';
+import { ProductName } from '../../ui/ProductName.tsx';
 import { errorText } from '../../ui/errorText.ts';
 import { Field } from '../../ui/Field.tsx';
 import { formatQuantity, parseQuantity } from '../../ui/format.ts';
@@ -50,11 +51,7 @@ export function ReturnForm({ purchase, onDone }: { purchase: Purchase; onDone: (
           {
             id: 'product',
             title: t('stock.product'),
-            cell: ({ line }) => (
-              <>
-                {line.name} <span className="rd-meta">{line.sku}</span>
-              </>
-            ),
+            cell: ({ line }) => <ProductName name={line.name} sku={line.sku} />,
           },
           {
             id: 'returnable',
