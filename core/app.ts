@@ -20,7 +20,7 @@ import { appendLocalEvent } from '#core/engine/events.ts';
 import { JobRunner } from '#core/engine/jobRunner.ts';
 import type { Job } from '#core/engine/jobs.ts';
 import { DatabaseKeeper } from '#core/engine/keeper.ts';
-import { migrate } from '#core/engine/migrate.ts';
+import { migrate, schemaVersion } from '#core/engine/migrate.ts';
 import type { Module } from '#core/engine/module.ts';
 import { type Clock, type Ids, type Log, type Random, silentLog } from '#core/engine/ports.ts';
 import { type Reader, sqlFor } from '#core/engine/sql.ts';
@@ -96,9 +96,9 @@ export interface App {
   readonly link: SyncLink;
   /** Where the host that listens on the LAN meets the core. */
   readonly door: LanDoor;
-  /** What the head anchor said at the opening; undefined for a database in memory. */
   /** The company's copy on an owner's machine; undefined for a shop in memory. */
   readonly company: CompanyKeeper | undefined;
+  /** What the head anchor said at the opening; undefined for a database in memory. */
   readonly anchorReport: AnchorReport | undefined;
   /** See Dispatcher.call. */
   call(path: string, input: unknown, caller: Caller): unknown;
@@ -129,11 +129,8 @@ export function createApp(options: AppOptions): App {
     const notes = anchor && options.machine !== undefined ? MachineNotes.open(options.machine, file) : undefined;
     const keeper = new DatabaseKeeper({ database, anchor, notes, clock, log });
     const backups = anchor && new Backups({ file, folder: backupsFolder(file), launch: options.launch });
-    const company = anchor && companyFile(file);
-    const reports =
-      company === undefined
-        ? undefined
-        : new ReportsAside({ file, companyFile: company, reader: database.reader }, options.launch);
+    const copy = companyFile(file, schemaVersion(database.reader));
+    const reports = anchor && new ReportsAside({ file, companyFile: copy, reader: database.reader }, options.launch);
     let runner: JobRunner | undefined;
     const { connectCentre: connect = remoteCentre } = options;
     const link: SyncLink = new SyncLink({
@@ -146,7 +143,7 @@ export function createApp(options: AppOptions): App {
       appVersion: version,
       local: (work) => dispatcher.local(work),
       branchId: () => dispatcher.site?.branchId,
-      onConversed: () => companyKeeper?.conversed(),
+      onConversed: () => company?.conversed(),
       renew: (renewal) => {
         const actor = systemActor(dispatcher.site?.terminalId ?? '');
         dispatcher
@@ -154,10 +151,10 @@ export function createApp(options: AppOptions): App {
           .command('sync.renew', (command) => renew(command, renewal));
       },
     });
-    const companyKeeper: CompanyKeeper | undefined =
+    const company: CompanyKeeper | undefined =
       anchor &&
       new CompanyKeeper({
-        file,
+        copy,
         reader: database.reader,
         local: (work) => dispatcher.local(work),
         clock,
@@ -194,11 +191,11 @@ export function createApp(options: AppOptions): App {
       ordersModule,
       receiptsModule,
       purchasingModule,
-      metricsModule({ launch: options.launch, companyFile: company }),
+      metricsModule({ launch: options.launch, companyFile: copy }),
       forecastModule,
       notificationsModule,
       syncModule({
-        ...{ link, company: companyKeeper, hasher, connect, version, deviceId, file },
+        ...{ link, company, hasher, connect, version, deviceId, file },
         reader: database.reader,
         adopt: (from) => database.adopt(from),
       }),
@@ -223,7 +220,7 @@ export function createApp(options: AppOptions): App {
       settleName(opening, found);
       dispatcher.onChange(({ topics }) => void (topics.includes('installation') && markOwn(opening)));
     }
-    companyKeeper?.settle();
+    company?.settle();
     dispatcher.onChange(authority.forget);
     dispatcher.onChange(({ topics }) => topics.forEach((topic) => versions.set(topic, (versions.get(topic) ?? 0) + 1)));
     dispatcher.onChange(({ topics }) => keeper.changed(topics));
@@ -238,7 +235,7 @@ export function createApp(options: AppOptions): App {
       keeper,
       link,
       door,
-      company: companyKeeper,
+      company,
       anchorReport,
       call: (path, input, caller) => dispatcher.call(path, input, caller),
       onChange: (listener) => dispatcher.onChange(listener),
@@ -268,7 +265,7 @@ export function createApp(options: AppOptions): App {
       close: () => {
         keeper.stop();
         reports?.close();
-        companyKeeper?.close();
+        company?.close();
         keeper.note();
         database.close();
         anchor?.close();

@@ -17,6 +17,7 @@ import type { BackupWork, Manifest } from './backup.ts';
 import { readManifest } from './backup.ts';
 import { copyBeside, openReader } from './database.ts';
 import { chainHead, verifyChain } from './events.ts';
+import { schemaVersion } from './migrate.ts';
 import type { Reader } from './sql.ts';
 import { serveWork } from './workers.ts';
 
@@ -82,7 +83,7 @@ function inspect(file: string, check: (reader: Reader) => void): Pick<Manifest, 
   try {
     check(reader);
     const { sequence, hash } = chainHead(reader);
-    return { schemaVersion: reader.prepare('pragma user_version').pluck().get() as number, sequence, hash };
+    return { schemaVersion: schemaVersion(reader), sequence, hash };
   } finally {
     close();
   }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DomainError } from '#core/shared/errors.ts';
 import type { ShopDatabase } from './database.ts';
+import type { Reader } from './sql.ts';
 
 export const MIGRATIONS_FOLDER = join(import.meta.dirname, '../../migrations/sqlite');
 
@@ -29,7 +30,7 @@ export function readMigrations(folder: string = MIGRATIONS_FOLDER): Migration[] 
  * version, and leaves the old schema untouched when any statement fails. Answers the numbers applied.
  */
 export function migrate(database: ShopDatabase, migrations: readonly Migration[] = readMigrations()): number[] {
-  const current = database.raw.pragma('user_version', { simple: true }) as number;
+  const current = schemaVersion(database.reader);
   const newest = migrations.at(-1)?.number ?? 0;
   if (current > newest) throw new DomainError('DATABASE_FROM_FUTURE', { found: current, known: newest });
   const pending = migrations.filter((migration) => migration.number > current);
@@ -53,6 +54,9 @@ export function migrate(database: ShopDatabase, migrations: readonly Migration[]
   }
   return pending.map((migration) => migration.number);
 }
+
+/** The number of the last migration that a database has seen. */
+export const schemaVersion = (reader: Reader): number => reader.prepare('pragma user_version').pluck().get() as number;
 
 /** The whole schema as text, for the golden file and for comparing two databases. */
 export function schemaText(database: ShopDatabase): string {

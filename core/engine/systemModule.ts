@@ -11,6 +11,7 @@ import type { Job } from './jobs.ts';
 import { type DatabaseKeeper, LARGE_WAL_BYTES, LOW_DISK_BYTES, sizeOf } from './keeper.ts';
 import { defineModule, type Module } from './module.ts';
 import type { Log } from './ports.ts';
+import { schemaVersion } from './migrate.ts';
 import type { Reader } from './sql.ts';
 
 export interface SystemDependencies {
@@ -154,7 +155,7 @@ function readHealth(dependencies: SystemDependencies, reader: Reader, nowMs: num
       damage: database.damage ?? null,
       bytes: sizeOf(database.file),
       walBytes,
-      schemaVersion: reader.prepare('pragma user_version').pluck().get() as number,
+      schemaVersion: schemaVersion(reader),
       lastSequence,
       checkpointAtMs,
     },

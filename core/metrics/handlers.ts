@@ -3,7 +3,6 @@ import { branchCard } from '#core/auth/index.ts';
 import type { Actor } from '#core/engine/context.ts';
 import type { Handlers } from '#core/engine/module.ts';
 import type { Site } from '#core/engine/site.ts';
-import type { Reader } from '#core/engine/sql.ts';
 import type { Launch } from '#core/engine/workers.ts';
 import { businessDate } from '#core/shared/time.ts';
 import type { metricsContract } from './contract.ts';
@@ -11,18 +10,22 @@ import { runExport } from './exportWork.ts';
 import { home } from './home.ts';
 import { METRICS_NIGHTLY } from './jobs.ts';
 import { figuresReach, listDocuments, listStandings, productDemand } from './queries.ts';
-import { isElsewhere, readableBranches, readReach } from './reach.ts';
+import { readableBranches, reachElsewhere } from './reach.ts';
 import { type ReportReader, runReport } from './reports.ts';
 
 const seesCost = ({ actor }: { actor: Actor }): boolean => actor.permissions.has('cost.read');
 
-/** Who reads a report. `reader`: the shop's, for a report from the company's copy: it knows how far that reaches. */
-export const readerOf = (context: { actor: Actor; site: Site }, nowMs: number, reader?: Reader): ReportReader => ({
+/** Who reads a report. `reach`: how far the company's copy reaches, where it is read there. */
+export const readerOf = (
+  context: { actor: Actor; site: Site },
+  nowMs: number,
+  reach?: ReportReader['reach'],
+): ReportReader => ({
   branchId: context.site.branchId,
   nowMs,
   today: businessDate(nowMs, context.site.timeZone),
   seesCost: seesCost(context),
-  ...(reader ? { reach: Object.fromEntries(readReach(reader).map((row) => [row.branchId, row.asOfMs])) } : {}),
+  ...(reach ? { reach } : {}),
 });
 
 export interface ReportOptions {
@@ -40,13 +43,9 @@ export const metricsHandlers = ({ launch, companyFile }: ReportOptions): Handler
       const shopName = context.read((reader) => branchCard(reader, site).organisationName);
       const look = { language, timeZone: site.timeZone, shopName };
       return context.read((reader) => {
-        const isAway = isElsewhere(reader, site, input.branchId);
-        const who = readerOf(context, context.clock(), isAway ? reader : undefined);
-        return runExport(
-          reader,
-          { input, who, format, look, file: isAway ? companyFile : undefined },
-          { signal, launch },
-        );
+        const reach = reachElsewhere(reader, site, input.branchId);
+        const who = readerOf(context, context.clock(), reach);
+        return runExport(reader, { input, who, format, look, file: reach && companyFile }, { signal, launch });
       });
     },
   },

@@ -20,9 +20,16 @@ export type BranchReach = MetricsTables['branchReach'];
 /** How far the company's copy reaches, branch by branch; empty where there is none. */
 export const readReach = (reader: Reader): BranchReach[] => reachRows.all(reader, {});
 
-/** Whether figures of a branch (null: of all) lie in the company's copy, and not in the shop's own file. */
-export const isElsewhere = (reader: Reader, site: Site, branchId: string | null): boolean =>
-  branchId !== site.branchId && readReach(reader).length > 0;
+/** Up to when the company's copy holds each branch, where the figures of a branch (null: of all) lie there and not in the shop's own file. */
+export function reachElsewhere(
+  reader: Reader,
+  site: Site,
+  branchId: string | null,
+): Readonly<Record<string, number>> | undefined {
+  if (branchId === site.branchId) return undefined;
+  const rows = readReach(reader);
+  return rows.length === 0 ? undefined : Object.fromEntries(rows.map((row) => [row.branchId, row.asOfMs]));
+}
 
 /** Notes how far the company's copy has come. */
 export function saveReach(writer: Writer, rows: readonly BranchReach[]): void {

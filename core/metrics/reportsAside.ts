@@ -9,7 +9,7 @@ import { Helper, type Launch, programFile } from '#core/engine/workers.ts';
 import type { PaperAsked, PaperReader } from '#core/receipts/index.ts';
 import { readerOf } from './handlers.ts';
 import type { DocumentFilter } from './queries.ts';
-import { isElsewhere } from './reach.ts';
+import { reachElsewhere } from './reach.ts';
 import { type ReportInput, type ReportReader, spanDays } from './reports.ts';
 
 /** What the process is asked, and of which file. */
@@ -53,19 +53,18 @@ export class ReportsAside {
     switch (path) {
       case 'reports.run': {
         const report = input as ReportInput;
-        const isAway = isElsewhere(reader, site, report.branchId);
-        if (!isAway && !isLong(report)) return undefined;
-        const who = readerOf(asker, asker.nowMs, isAway ? reader : undefined);
-        return { path, file: isAway ? companyFile : file, input: report, who };
+        const reach = reachElsewhere(reader, site, report.branchId);
+        if (!reach && !isLong(report)) return undefined;
+        return { path, file: reach ? companyFile : file, input: report, who: readerOf(asker, asker.nowMs, reach) };
       }
       case 'reports.documents': {
         const filter = input as DocumentFilter;
-        return isElsewhere(reader, site, filter.branchId) ? { path, file: companyFile, input: filter } : undefined;
+        return reachElsewhere(reader, site, filter.branchId) ? { path, file: companyFile, input: filter } : undefined;
       }
       case 'receipts.preview': {
         const paper = input as PaperAsked;
         const { branchId } = paper;
-        if (branchId === undefined || !isElsewhere(reader, site, branchId)) return undefined;
+        if (branchId === undefined || !reachElsewhere(reader, site, branchId)) return undefined;
         return { path, file: companyFile, input: paper, who: { ...asker, site: siteIn(reader, site, branchId) } };
       }
       default:

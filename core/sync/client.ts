@@ -25,7 +25,7 @@ import {
   baseOf,
   earlierNames,
   ensureState,
-  moveCursor,
+  fallBack,
   noteAcked,
   ownHash,
   ownHead,
@@ -129,10 +129,7 @@ export class SyncClient {
       if (state.epoch !== '') raiseTask(writer, 'CENTRE_RESTORED', welcome.epoch, '', at);
       // Belief goes with the epoch in which it was told: what a restored centre lost is pending again.
       patchState(writer, { acked: Math.min(state.acked, welcome.acked ?? 0) });
-      for (const { stream, head, resume } of welcome.streams) {
-        const { cursor } = readCursor(writer, stream);
-        moveCursor(writer, { stream, cursor: Math.min(cursor, resume), head, movedAtMs: at });
-      }
+      fallBack(writer, welcome.streams, at);
     });
     if (welcome.acked === null && (await this.#comeBack())) return this.#greet();
     const state = this.#state();

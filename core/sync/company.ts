@@ -1,7 +1,6 @@
 /** Keeps the company's copy of an owner's machine, in a process of its own, and remembers how far it reaches. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readMigrations } from '#core/engine/migrate.ts';
 import type { Clock, Log } from '#core/engine/ports.ts';
 import type { Reader, Writer } from '#core/engine/sql.ts';
 import { Helper, type Launch, programFile } from '#core/engine/workers.ts';
@@ -23,8 +22,8 @@ export interface CompanyWork {
 }
 
 export interface CompanyPorts {
-  /** The shop's file. */
-  file: string;
+  /** Where the copy lies. */
+  copy: string;
   reader: Reader;
   local: <T>(work: (writer: Writer) => T) => T;
   clock: Clock;
@@ -43,10 +42,8 @@ const TIMEOUT_MS = 120_000;
  * Where the copy lies: beside the shop's file, named after its schema. Nobody migrates a copy: what a newer version reads out of the log
  * may be more than the older one kept of it.
  */
-export function companyFile(file: string): string {
-  const schema = String(readMigrations().at(-1)?.number ?? 0);
-  return join(dirname(file), `company-${schema}.db`);
-}
+export const companyFile = (file: string, schema: number): string =>
+  join(dirname(file), `company-${String(schema)}.db`);
 
 export class CompanyKeeper {
   readonly #ports: CompanyPorts;
@@ -58,7 +55,7 @@ export class CompanyKeeper {
 
   constructor(ports: CompanyPorts) {
     this.#ports = ports;
-    this.#copy = companyFile(ports.file);
+    this.#copy = ports.copy;
     const entry = programFile(import.meta.dirname, 'companyProgram');
     this.#helper = new Helper({ entry, timeoutMs: TIMEOUT_MS, launch: ports.launch });
   }

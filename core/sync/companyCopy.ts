@@ -4,23 +4,17 @@
  * code as a branch takes its own, sends nothing, and can be made anew at any time. See docs/decisions/0013-company-copy.md.
  */
 import type { ShopDatabase } from '#core/engine/database.ts';
+import type { BranchReach } from '#core/metrics/index.ts';
 import { Applier, type Page } from './apply.ts';
 import { LinkTrouble } from './client.ts';
-import { branchOfStream, type Centre, type Hello, type HelloAnswer, MASTER_STREAM } from './protocol.ts';
-import { beginState, heldIn, moveCursor, patchState, readCursor, readState } from './state.ts';
+import { branchOfStream, branchStream, type Centre, type Hello, type HelloAnswer, MASTER_STREAM } from './protocol.ts';
+import { beginState, fallBack, heldIn, patchState, readCursor, readState } from './state.ts';
 
-/** How far one branch has come: all that the centre held of it at `asOfMs`, by the centre's clock. */
-export interface Reached {
-  branchId: string;
-  asOfMs: number;
-  heldCount: number;
-}
 export interface Refreshed {
   /** There is more: ask again. */
   isMore: boolean;
-  applied: number;
-  /** Only branches of which everything is here. */
-  reached: Reached[];
+  /** Only branches of which everything is here, as of the centre's clock. */
+  reached: BranchReach[];
 }
 
 type Welcome = Extract<HelloAnswer, { answer: 'welcome' }>;
@@ -60,7 +54,7 @@ export class CompanyCopy {
 
   async #refresh(greeting: Omit<Hello, 'epoch'>, rows: number): Promise<Refreshed> {
     const welcome = await this.#greet(greeting);
-    const reached: Omit<Reached, 'heldCount'>[] = [];
+    const drained: string[] = [];
     let applied = 0;
     let left = rows;
     for (const { stream } of welcome.streams) {
@@ -73,15 +67,18 @@ export class CompanyCopy {
         applied += await this.#applier.applyPage(page);
         left -= page.rows.length;
         isLast = page.through >= page.head;
-        if (isLast) reached.push({ branchId, asOfMs: welcome.nowMs });
+        if (isLast) drained.push(branchId);
       }
     }
     if (applied > 0) this.#applier.retryHeld('MISSING_REFERENCE');
     const { reader } = this.#database;
     return {
       isMore: left <= 0,
-      applied,
-      reached: reached.map((row) => ({ ...row, heldCount: heldIn(reader, `branch:${row.branchId}`) })),
+      reached: drained.map((branchId) => ({
+        branchId,
+        asOfMs: welcome.nowMs,
+        heldCount: heldIn(reader, branchStream(branchId)),
+      })),
     };
   }
 
@@ -91,14 +88,10 @@ export class CompanyCopy {
     const welcome = await this.#centre.hello({ ...greeting, epoch });
     if (welcome.answer === 'refused') throw new LinkTrouble(welcome.reason);
     if (welcome.epoch === epoch) return welcome;
-    const movedAtMs = this.#nowMs();
     this.#database.write((writer) => {
       beginState(writer, greeting.incarnation);
       patchState(writer, { epoch: welcome.epoch });
-      for (const { stream, head, resume } of welcome.streams) {
-        const { cursor } = readCursor(writer, stream);
-        moveCursor(writer, { stream, cursor: Math.min(cursor, resume), head, movedAtMs });
-      }
+      fallBack(writer, welcome.streams, this.#nowMs());
     });
     return welcome;
   }

@@ -174,6 +174,18 @@ export const heldIn = (reader: Reader, stream: string): number => heldCount.one(
 export const ownTills = (reader: Reader): ReadonlySet<string> =>
   new Set(tills.all(reader, {}).map(({ terminalId }) => terminalId));
 
+/** In another epoch of the centre a cursor holds as far as the centre says: what a restored one lost comes again. */
+export function fallBack(
+  writer: Writer,
+  streams: readonly { stream: string; head: number; resume: number }[],
+  movedAtMs: number,
+): void {
+  for (const { stream, head, resume } of streams) {
+    const { cursor } = readCursor(writer, stream);
+    moveCursor(writer, { stream, cursor: Math.min(cursor, resume), head, movedAtMs });
+  }
+}
+
 /** The last own event's sequence; 0 before the first. */
 export const ownHead = (reader: Reader): number => lastSequence.first(reader, {})?.sequence ?? 0;
 

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schemaVersion } from '#core/engine/migrate.ts';
 import { REPORTS, type Report } from '#core/metrics/contract.ts';
 import { beginEpoch, type Credentials, provisionDevice } from '#core/sync/centre/provision.ts';
 import { companyFile } from '#core/sync/index.ts';
@@ -121,6 +122,9 @@ async function exchange({ products, warehouses }: Shop): Promise<void> {
   });
 }
 
+/** Where the company's copy of a machine lies. */
+const copyOf = ({ app: { database } }: TestApp): string => companyFile(database.file, schemaVersion(database.reader));
+
 /** As the host asks: it waits for what another process reads. */
 const ask = <T>(test: TestApp, path: string, input: object): Promise<T> =>
   Promise.resolve(test.app.call(path, input, { ...test.app.system(), waits: true })) as Promise<T>;
@@ -226,7 +230,7 @@ describe('all branches', () => {
 describe('the copy', () => {
   it('is none of a branch’s machine, which knows its own figures only', async () => {
     await branch.app.company?.refresh();
-    expect(existsSync(companyFile(branch.app.database.file))).toBe(false);
+    expect(existsSync(copyOf(branch))).toBe(false);
     const all = await report(branch, 'SALES', { ...PERIODS[0], branchId: null });
     expect(figures(all)).toEqual(figures(await report(branch, 'SALES', { ...PERIODS[0], branchId: atBranch })));
     expect(all.branches.map(({ id }) => id)).toEqual([atBranch]);
@@ -280,9 +284,10 @@ describe('the copy', () => {
 
   it('is made anew where it was lost, with the same figures', async () => {
     const before = figures(await report(owner, 'TAXES', { ...PERIODS[0], branchId: null }));
+    const copy = copyOf(owner);
     await owner.app.link.stop();
     owner.close();
-    for (const tail of ['', '-wal', '-shm']) rmSync(companyFile(join(folder, 'owner/shop.db')) + tail, { force: true });
+    for (const tail of ['', '-wal', '-shm']) rmSync(copy + tail, { force: true });
     const { users } = owner;
     owner = await testApp({ file: join(folder, 'owner/shop.db'), connectCentre });
     Object.assign(owner.users, users);
